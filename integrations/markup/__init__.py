@@ -1,0 +1,1 @@
+"""Trees of HTML that templates would be too slow to write node by node."""
