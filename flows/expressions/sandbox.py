@@ -1,0 +1,113 @@
+"""Ask the sandbox: what the units of a crossing gave, and whether sources are JavaScript at all."""
+
+import signal
+from collections.abc import Sequence
+from typing import Any
+
+from connectors import exact_json
+from flows.expressions import pieces, stock
+from flows.expressions.children import Ended, SandboxUnavailable
+from flows.expressions.precision import losses
+from flows.expressions.question import Question
+from flows.expressions.scope import Scope
+from flows.expressions.templates import Unit, expressions_in, written
+
+Answer = dict[str, Any]
+
+_CPU = frozenset((signal.SIGPROF, signal.SIGXCPU))
+
+
+def answers(units: list[Unit], scope: Scope) -> tuple[list[Answer], list[str]]:
+    """What each unit gave, in order, and warnings for the run log."""
+    try:
+        data = _Data(units, scope)
+        question = Question(["run", str(len(units)), data.header], data.written, data.libraries, len(units))
+        return _asked(question), data.warnings
+    except RecursionError:
+        return [_error("deep data")] * len(units), []
+
+
+class _Data:
+    """What travels with the units: `header` names them, `warnings` tells of the data once it was written."""
+
+    def __init__(self, units: list[Unit], scope: Scope):
+        self._units, self._scope = units, scope
+        self.header = f'{{"units":{written(units)},"steps":{exact_json.dumps(scope.known_steps())}}}'
+        self.warnings: list[str] = []
+
+    def libraries(self) -> str:
+        return pieces.libraries(expressions_in(self._units))
+
+    def written(self) -> list[str]:
+        sources = list(expressions_in(self._units))
+        data = pieces.gathered(sources, self._scope)
+        texts = [exact_json.dumps(value) for _, value in data]
+        self.warnings = losses([("the list", self._units), *data], [self.header, *texts])
+        return [part for (name, _), text in zip(data, texts, strict=True) for part in (name, text)]
+
+
+def checks(sources: Sequence[str]) -> list[Answer]:
+    """Whether each source is JavaScript; nothing of it is run."""
+    header = exact_json.dumps({"sources": list(sources)})
+    return _asked(Question(["check", str(len(sources)), header], list, str, len(sources)))
+
+
+def status() -> dict[str, Any]:
+    """For the health page: {"available", "confined", "detail"}."""
+    try:
+        verdict = stock.verdict()
+    except SandboxUnavailable as reason:
+        return {"available": False, "confined": False, "detail": str(reason)}
+    return {"available": True, "confined": verdict == "confined", "detail": verdict}
+
+
+def _asked(question: Question) -> list[Answer]:
+    count = question.answers
+    try:
+        return _parsed(_crossed(question))
+    except Ended as ended:
+        culprit = min(ended.unit, count - 1)
+        return [_error(_kind(ended.signal)) if index == culprit else {"skipped": True} for index in range(count)]
+    except SandboxUnavailable as reason:
+        return [_error("unavailable", str(reason))] * count
+
+
+def _crossed(question: Question) -> list[str]:
+    """One crossing; a second one when the wall clock ended the first.
+
+    Nothing in JavaScript can wait here, so time that passed without being computed belongs to a
+    busy machine. Evaluating changes nothing, so that doing it again is safe.
+    """
+    try:
+        return stock.cross(question)
+    except Ended as ended:
+        if ended.signal != signal.SIGALRM:
+            raise
+        return stock.cross(question)
+
+
+def _parsed(answers: list[str]) -> list[Answer]:
+    try:
+        parsed = exact_json.loads(f"[{','.join(answers)}]")
+    except (exact_json.JSONError, ValueError):
+        return [_answer(text) for text in answers]  # to find the one at fault
+    if len(parsed) != len(answers) or not all(isinstance(answer, dict) for answer in parsed):
+        return [_error("crash")] * len(answers)
+    return parsed
+
+
+def _answer(text: str) -> Answer:
+    try:
+        return exact_json.loads(text)
+    except (exact_json.JSONError, ValueError):
+        return _error("deep result")
+
+
+def _kind(signal_number: int) -> str:
+    if signal_number in _CPU:
+        return "cpu"
+    return "wall" if signal_number == signal.SIGALRM else "crash"
+
+
+def _error(kind: str, message: str = "") -> Answer:
+    return {"error": {"kind": kind, "message": message}}
