@@ -1,0 +1,1 @@
+"""Every read for pages, API and commands; each with a bounded number of queries."""

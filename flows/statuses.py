@@ -1,0 +1,24 @@
+"""The words for what a step did, as builders and run conditions know them."""
+
+SUCCESSFUL = "SUCCESSFUL"
+FAILED = "FAILED"
+EXCEPTION = "EXCEPTION"
+SKIPPED = "SKIPPED"
+WAITING = "WAITING"
+ACTION_HANDLED_SUCCESSFUL = "ACTION_HANDLED_SUCCESSFUL"
+ACTION_HANDLED_FAILED = "ACTION_HANDLED_FAILED"
+ACTION_HANDLED_CANCELED = "ACTION_HANDLED_CANCELED"
+QUEUE_ACTION_SUCCESSFUL = "QUEUE_ACTION_SUCCESSFUL"
+
+SUCCEEDED = frozenset({SUCCESSFUL, ACTION_HANDLED_SUCCESSFUL, QUEUE_ACTION_SUCCESSFUL})
+UNSUCCESSFUL = frozenset({FAILED, ACTION_HANDLED_FAILED})
+# These end the run at once; no run condition can catch them.
+ENDING = frozenset({EXCEPTION, ACTION_HANDLED_CANCELED})
+
+# What a run condition may ask of a step.
+ASKABLE = {
+    "succeeded": SUCCEEDED,
+    "failed": UNSUCCESSFUL,
+    "any": SUCCEEDED | UNSUCCESSFUL,
+    **{status: frozenset({status}) for status in sorted(SUCCEEDED | UNSUCCESSFUL)},
+}
