@@ -364,9 +364,9 @@ def test_an_answer_of_another_integration_can_not_be_taken(flow, past, bo):
 def test_more_answers_take_no_more_queries(flow, past, bo, vista, upsert, django_assert_max_num_queries):
     for _ in range(12):
         make_action(past[0].run, vista, upsert, status="Failed", attempts_made=1, content={"status": 500})
-    client = client_of(bo)
+    client, address = client_of(bo), url(flow, "step-answers")
     with django_assert_max_num_queries(8):
-        client.get(url(flow, "step-answers"), {"connector": "vista-sample", "action_path": upsert.key})
+        client.get(address, {"connector": "vista-sample", "action_path": upsert.key})
 
 
 # Without JavaScript the buttons send the whole page.
