@@ -1,11 +1,12 @@
-"""Which regular expressions of a document are kept, left out, or refused.
+"""Which regular expressions of a document are kept, and which left out.
 
-Patterns are matched with RE2, which cannot blow up. A document is still refused a pattern that
-would: the schema is shown, exported, and read by other tools whose engines do backtrack.
+Patterns are matched with RE2, which cannot blow up. One that would is still left out: the schema is
+shown, exported, and read by other tools whose engines do backtrack. The other system checks it anyway.
 """
 
 import functools
 import re
+import warnings
 from enum import Enum
 
 import re2
@@ -16,9 +17,11 @@ MAX_LENGTH = 5_000
 
 
 class Verdict(Enum):
-    KEPT = "kept"
-    NOT_ENFORCED = "not enforced"
-    HOSTILE = "hostile"
+    """The value says what speaks against keeping it."""
+
+    KEPT = ""
+    UNSUPPORTED = "RE2 cannot compile it"
+    HOSTILE = "it can take exponential time or has an absurd count"
 
 
 @functools.lru_cache(maxsize=4096)
@@ -30,8 +33,8 @@ def judge(pattern: str) -> Verdict:
         if blows_up(pattern):
             return Verdict.HOSTILE
     except UnreadablePattern:
-        return Verdict.NOT_ENFORCED
-    return Verdict.KEPT if _compiles(pattern) else Verdict.NOT_ENFORCED
+        return Verdict.UNSUPPORTED
+    return Verdict.KEPT if _compiles(pattern) else Verdict.UNSUPPORTED
 
 
 def _compiles(pattern: str) -> bool:
@@ -39,8 +42,8 @@ def _compiles(pattern: str) -> bool:
     options.log_errors = False
     try:
         re2.compile(pattern, options=options)
-        # The metaschema's own check of `pattern` is Python's re.
-        re.compile(pattern)
+        with warnings.catch_warnings(action="ignore"):  # of what another Python may read otherwise
+            re.compile(pattern)  # which is how the metaschema checks it
     except (re2.error, re.error, OverflowError, RecursionError, UnicodeEncodeError):
         return False
     return True

@@ -40,7 +40,7 @@ def _exclusive(keyword: str) -> Handler:
 
 
 def _pattern(converter: "Converter", schema: Schema, value: Any, place: str, found: "Found") -> None:
-    if isinstance(value, str) and converter.enforceable(value, place, found):
+    if isinstance(value, str) and converter.keeps(value, place):
         schema["pattern"] = value
 
 
@@ -66,7 +66,7 @@ def _pattern_properties(converter: "Converter", schema: Schema, value: Any, plac
     schema["patternProperties"] = {
         pattern: converter.convert_apart(raw, f"{place}/{escaped(pattern)}", found)
         for pattern, raw in as_dict(value).items()
-        if converter.enforceable(pattern, place, found)
+        if converter.keeps(pattern, place)
     }
 
 

@@ -40,7 +40,7 @@ def test_the_report_as_json():
     assert report["connector"] == "Hostile"
     assert report["action_paths"] == 1
     assert {"operation", "reason"} == report["skipped"][0].keys()
-    assert len(report["skipped"]) == 11
+    assert len(report["skipped"]) == 9
     assert 0 < report["seconds"] < PATIENCE
     assert report["added"] == ["Good > Good > Get the good"]
 
