@@ -1,10 +1,14 @@
 """JSON Schema's rules (2020-12), guarded against the traps of foreign schemas and of inexact numbers."""
 
+import math
 from base64 import b64decode
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from decimal import Decimal
 from functools import lru_cache
 from itertools import islice
+from time import thread_time
 from typing import Any
 
 import re2
@@ -16,6 +20,34 @@ FORMATTED_LIMIT = 10_000
 SLOW_FORMATS = {"iri", "iri-reference", "uri-template"}
 
 Errors = Iterator[ValidationError]
+
+_deadline: ContextVar[float] = ContextVar("deadline", default=math.inf)
+
+
+class TooMuchWork(Exception):
+    """A check took longer than it may."""
+
+
+@contextmanager
+def at_most(seconds: float) -> Iterator[None]:
+    """Bound the processor time of the checks within. They raise TooMuchWork."""
+    token = _deadline.set(thread_time() + seconds)
+    try:
+        yield
+    finally:
+        _deadline.reset(token)
+
+
+def _reference(keyword: str) -> Any:
+    """Only references can make few rules into very many, so the time is looked at here."""
+    follow = Draft202012Validator.VALIDATORS[keyword]
+
+    def followed(validator: Any, reference: str, value: Any, schema: dict[str, Any]) -> Errors:
+        if thread_time() > _deadline.get():
+            raise TooMuchWork
+        yield from follow(validator, reference, value, schema) or ()
+
+    return followed
 
 
 def is_multiple(value: Any, step: Any) -> bool:
@@ -202,6 +234,8 @@ FORMATS = _format_checker()
 GuardedValidator = validators.extend(
     Draft202012Validator,
     {
+        "$dynamicRef": _reference("$dynamicRef"),
+        "$ref": _reference("$ref"),
         "additionalProperties": _additional_properties,
         "anyOf": _any_of,
         "contentEncoding": _content_encoding,

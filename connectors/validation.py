@@ -16,11 +16,12 @@ from referencing.exceptions import Unresolvable
 
 from connectors import schema_sentences
 from connectors.outcome import failure_object
-from connectors.schema_rules import FORMATS, GuardedValidator
+from connectors.schema_rules import FORMATS, GuardedValidator, TooMuchWork, at_most
 
 ERRORS_LIMIT = 20
 VALUE_LIMIT = 200
 COMPILED_LIMIT = 256
+CHECK_SECONDS = 10  # of processor time; 5 MB of ordinary data take less than one
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,11 @@ def errors_of(value: Any, schema: dict | bool, validator: Any) -> list[SchemaErr
 
 def _errors(value: Any, validator: Any) -> list[SchemaError]:
     try:
-        return [_readable(error) for error in islice(_leaves(validator.iter_errors(value)), ERRORS_LIMIT)]
+        with at_most(CHECK_SECONDS):
+            return [_readable(error) for error in islice(_leaves(validator.iter_errors(value)), ERRORS_LIMIT)]
+    except TooMuchWork:
+        text = f"The check took more than {CHECK_SECONDS} s: its schema refers to itself in too many ways. Simplify it."
+        return [SchemaError("$", "$ref", None, text)]
     except Unresolvable as error:
         text = f"The schema of this action refers to {error.ref}, which is not in it. Mend and import its document."
         return [SchemaError("$", "$ref", None, text)]

@@ -3,7 +3,8 @@
 Nothing is stored about it: a branch is known by the fixed values and the properties that it declares.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from connectors import exact_json
@@ -11,40 +12,51 @@ from flows.typed_text import Schema, follow_reference
 
 Value = dict[str, Any]
 CHOICES = ("oneOf", "anyOf")
+# Branches that share their schemas can be more than anybody can read; what lies beyond is not looked at.
+MAX_NODES = 5_000
 
 
 def nodes_for(schema: Schema, value: Value) -> list[dict[str, Any]]:
     """What a schema says about a value: the node, what it refers to and is built of, of a choice the branch meant."""
-    return list(_nodes(schema, value, frozenset()))
+    return _Reading(value).nodes(schema, frozenset())
 
 
 def best_fit(branches: Sequence[Schema], value: Value) -> int:
     """The branch that declares most of what is stored, and whose fixed values are the stored ones."""
-    scores = [_fit(branch, value, frozenset()) for branch in branches]
+    reading = _Reading(value)
+    scores = [_fit(reading.nodes(branch, frozenset()), value) for branch in branches]
     return scores.index(max(scores))
 
 
-def _nodes(schema: Schema, value: Value, seen: frozenset[str]) -> Iterator[dict[str, Any]]:
-    node = schema.node
-    if not isinstance(node, dict):
-        return
-    yield node
-    reference = node.get("$ref")
-    # A schema that is a choice of itself, and asks for nothing in between, says nothing more.
-    if isinstance(reference, str) and reference not in seen:
-        target = Schema(schema.root, follow_reference(schema.root, reference))
-        yield from _nodes(target, value, seen | {reference})
-    for part in _listed(node, "allOf"):
-        yield from _nodes(Schema(schema.root, part), value, seen)
-    for keyword in CHOICES:
-        branches = [Schema(schema.root, branch) for branch in _listed(node, keyword)]
-        if branches:
-            scores = [_fit(branch, value, seen) for branch in branches]
-            yield from _nodes(branches[scores.index(max(scores))], value, seen)
+@dataclass(slots=True)
+class _Reading:
+    """A schema being read for one value; `left` is how many nodes may still be looked at."""
+
+    value: Value
+    left: int = MAX_NODES
+
+    def nodes(self, schema: Schema, seen: frozenset[str]) -> list[dict[str, Any]]:
+        node = schema.node
+        if not isinstance(node, dict) or not self.left:
+            return []
+        self.left -= 1
+        found = [node]
+        reference = node.get("$ref")
+        # A schema that is a choice of itself, and asks for nothing in between, says nothing more.
+        if isinstance(reference, str) and reference not in seen:
+            target = Schema(schema.root, follow_reference(schema.root, reference))
+            found += self.nodes(target, seen | {reference})
+        for part in _listed(node, "allOf"):
+            found += self.nodes(Schema(schema.root, part), seen)
+        for keyword in CHOICES:
+            branches = [self.nodes(Schema(schema.root, branch), seen) for branch in _listed(node, keyword)]
+            if branches:
+                meant = max(branches, key=lambda nodes: _fit(nodes, self.value))
+                found += meant
+        return found
 
 
-def _fit(branch: Schema, value: Value, seen: frozenset[str]) -> int:
-    nodes = list(_nodes(branch, value, seen))
+def _fit(nodes: list[dict[str, Any]], value: Value) -> int:
     score = sum(_fit_of(nodes, name, stored) for name, stored in value.get("properties", {}).items())
     types = {name for node in nodes for name in _types(node)}
     if value.get("mode") in ("list", "array_map"):

@@ -62,15 +62,16 @@ def items_of(schema: Schema | None) -> Schema | None:
     return next((Schema(schema.root, node["items"]) for node in variants(schema) if "items" in node), None)
 
 
-def variants(schema: Schema, depth: int = 0) -> Iterator[dict[str, Any]]:
-    """The node with its $ref followed, then every part of its combinations."""
-    node = _resolved(schema)
-    if not isinstance(node, dict) or depth > DEPTH_LIMIT:
-        return
-    yield node
-    for keyword in COMBINATIONS:
-        for part in node.get(keyword, []):
-            yield from variants(Schema(schema.root, part), depth + 1)
+def variants(schema: Schema) -> Iterator[dict[str, Any]]:
+    """The node with its $ref followed, then every part of its combinations, each once."""
+    seen: set[int] = set()
+    waiting = [schema.node]
+    while waiting:
+        node = _resolved(Schema(schema.root, waiting.pop()))
+        if isinstance(node, dict) and id(node) not in seen:
+            seen.add(id(node))
+            yield node
+            waiting += reversed([part for keyword in COMBINATIONS for part in node.get(keyword, [])])
 
 
 def _resolved(schema: Schema) -> Any:

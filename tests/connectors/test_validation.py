@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors import exact_json
+from connectors import exact_json, validation
 from connectors.schema_rules import is_multiple
 from connectors.validation import ERRORS_LIMIT, check, failure
 
@@ -265,3 +265,16 @@ def test_the_failure_of_a_validation_has_one_error_for_each():
         "details": {"rule": "type", "value": "x"},
     }
     assert len(content["error"]["errors"]) == 2
+
+
+@pytest.mark.parametrize("keyword", ["allOf", "anyOf", "oneOf"])
+def test_a_schema_whose_references_multiply_ends_in_bounded_time(monkeypatch, keyword):
+    monkeypatch.setattr(validation, "CHECK_SECONDS", 0.05)
+    twice = {f"d{level}": {keyword: [{"$ref": f"#/$defs/d{level + 1}"}] * 2} for level in range(40)}
+    schema = {"$ref": "#/$defs/d0", "$defs": twice | {"d40": {"type": "string"}}}
+    begun = time.thread_time()
+
+    (error,) = check(1 if keyword == "anyOf" else "x", schema)
+
+    assert "refers to itself in too many ways" in error.text
+    assert time.thread_time() - begun < 1

@@ -86,14 +86,15 @@ def _group(title: str, about: str, expressions: Iterable[Expression]) -> Group:
     return Group(title, about, listed[:EXPRESSIONS_SHOWN], is_cut=len(listed) > EXPRESSIONS_SHOWN)
 
 
-def _trigger(trigger: dict[str, Any], samples: list[Any]) -> list[Expression]:
+def _trigger(trigger: dict[str, Any], samples: list[Any]) -> Iterator[Expression]:
     schema = trigger.get("input_schema")
     tree = _Tree(len(samples))
     whole = Expression("flow.trigger.data", "data", "what came in")
-    return [whole, *tree.below(whole.text, Schema.of(schema) if schema else None, seen_in(samples), 1)]
+    yield whole
+    yield from tree.below(whole.text, Schema.of(schema) if schema else None, seen_in(samples), 1)
 
 
-def _step(step: dict[str, Any], history: History, declared: Outputs) -> list[Expression]:
+def _step(step: dict[str, Any], history: History, declared: Outputs) -> Iterator[Expression]:
     base = f"flow.step({exact_json.dumps(step['id'])})"
     outputs = history.outputs.get(step["id"], [])
     is_kept = step["id"] in history.kept and not any(output is not None for output in outputs)
@@ -102,13 +103,13 @@ def _step(step: dict[str, Any], history: History, declared: Outputs) -> list[Exp
     if step["kind"] == "map_json":
         made = {"type": "array", "items": {"properties": {name: {} for name in step["settings"]["properties"]}}}
         whole = Expression(f"{base}.output", "output", "list")
-        return [whole, *tree.below(whole.text, Schema.of(made), seen_in(outputs), 1)]
-    return [
-        Expression(f"{base}.output", "output", "request and response"),
-        Expression(f"{base}.actionResponse", "actionResponse", "status and data", 1),
-        *tree.below(f"{base}.actionResponse", _answer(step, declared), seen_in(map(_content, outputs)), 2),
-        Expression(f"{base}.actionRequest", "actionRequest", "what was sent", 1),
-    ]
+        yield whole
+        yield from tree.below(whole.text, Schema.of(made), seen_in(outputs), 1)
+        return
+    yield Expression(f"{base}.output", "output", "request and response")
+    yield Expression(f"{base}.actionResponse", "actionResponse", "status and data", 1)
+    yield from tree.below(f"{base}.actionResponse", _answer(step, declared), seen_in(map(_content, outputs)), 2)
+    yield Expression(f"{base}.actionRequest", "actionRequest", "what was sent", 1)
 
 
 def _answer(step: dict[str, Any], declared: Outputs) -> Schema | None:

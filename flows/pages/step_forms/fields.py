@@ -42,9 +42,9 @@ class Field:
     path: str
     place: str
     name: str
-    about: str
     mode: str
-    modes: list[Choice]
+    modes: list[Choice] = field(default_factory=list)
+    about: str = ""
     title: str = ""
     description: str = ""
     example: str = ""
@@ -135,30 +135,28 @@ class _Builder:
         depth = 0 if is_given else depth
         alternative = self._alternative(schema, value, path)
         shape = shape_of(schema, alternative)
-        mode = value["mode"] if value else _first_mode(shape, required, depth)
-        if path in self.given.alternatives and mode not in _offered(shape):
-            mode = _first_mode(shape, required, depth)
         built = Field(
             path=path,
             place=place,
             name=name,
-            about=describe(shape, required=required),
-            mode=mode,
-            modes=_modes(shape, mode),
-            title=str(shape.words.get("title") or ""),
-            description=str(shape.words.get("description") or shape.words.get("title") or ""),
-            example=example(shape),
+            mode=self._mode(shape, value, path, required, depth),
             required=required,
             include=required or bool(value and value.get("include", True)),
-            takes_text=shape.takes_text,
+            alternatives=_alternative_choices(shape, alternative),
             problems=self.given.problems.get(place, []),
             list_problems=self.given.problems.get(f"{place}.list", []),
         )
+        _describe(built, shape)
         _fill_leaf(built, shape, value)
-        built.alternatives = _alternative_choices(shape, alternative)
         if is_given or required:
             self._fill_group(built, shape, value or {}, depth)
         return built
+
+    def _mode(self, shape: Shape, value: Value | None, path: str, required: bool, depth: int) -> str:
+        """What is stored, unless another alternative was chosen just now, to which that does not fit."""
+        stored = value["mode"] if value else ""
+        is_misfit = path in self.given.alternatives and stored not in _offered(shape)
+        return stored if stored and not is_misfit else _first_mode(shape, required, depth)
 
     def _alternative(self, schema: Schema | None, value: Value | None, path: str) -> int | None:
         alternatives = shape_of(schema).alternatives
@@ -247,6 +245,15 @@ def _modes(shape: Shape, chosen: str) -> list[Choice]:
     labels = MODES | ({"text": "Choice"} if shape.choices else {})
     listed = offered if chosen in offered else [*offered, chosen]
     return [Choice(mode, labels.get(mode, mode), mode == chosen) for mode in listed]
+
+
+def _describe(built: Field, shape: Shape) -> None:
+    built.modes = _modes(shape, built.mode)
+    built.about = describe(shape, required=built.required)
+    built.title = str(shape.words.get("title") or "")
+    built.description = str(shape.words.get("description") or built.title)
+    built.example = example(shape)
+    built.takes_text = shape.takes_text
 
 
 def _fill_leaf(built: Field, shape: Shape, value: Value | None) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from flows.typed_text import DEPTH_LIMIT, Schema, follow_reference
+from flows.typed_text import Schema, follow_reference
 
 CHOICES = ("oneOf", "anyOf")
 STRUCTURES = {"object", "array"}
@@ -51,26 +51,37 @@ def shape_of(schema: Schema | None, alternative: int | None = None) -> Shape:
 
 def alternatives_of(schema: Schema) -> list[Schema]:
     """The branches of a oneOf or anyOf among which a person has to choose; plain values need no choice."""
+    return _leaves(schema, set())
+
+
+def _leaves(schema: Schema, opened: set[int]) -> list[Schema]:
+    """The same; a choice that was opened before, by its identity, stays one branch."""
     for part in _parts(schema):
         branches = _branches(part)
-        if len(branches) > 1 and any(_is_structured(branch) for branch in branches):
-            return [leaf for branch in branches for leaf in alternatives_of(branch) or [branch]]
+        if id(part.node) not in opened and len(branches) > 1 and any(map(_is_structured, branches)):
+            opened.add(id(part.node))
+            return [leaf for branch in branches for leaf in _leaves(branch, opened) or [branch]]
     return []
 
 
-def _parts(schema: Schema, depth: int = 0) -> Iterator[Schema]:
-    """The node, what it refers to, what it is built of, and the only branch of a choice that isn't null."""
-    node = schema.node
-    if not isinstance(node, dict) or depth > DEPTH_LIMIT:
-        return
-    yield schema
-    if isinstance(node.get("$ref"), str):
-        yield from _parts(Schema(schema.root, follow_reference(schema.root, node["$ref"])), depth + 1)
-    for member in listing(node, "allOf"):
-        yield from _parts(Schema(schema.root, member), depth + 1)
-    branches = _branches(schema)
-    if len(branches) == 1:
-        yield from _parts(branches[0], depth + 1)
+def _parts(schema: Schema) -> Iterator[Schema]:
+    """The node, what it refers to, what it is built of, and the only branch of a choice that isn't null, each once."""
+    seen: set[int] = set()
+    waiting = [schema]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part.node, dict) and id(part.node) not in seen:
+            seen.add(id(part.node))
+            yield part
+            waiting += reversed(_members(part))
+
+
+def _members(part: Schema) -> list[Schema]:
+    members = listing(part.node, "allOf")
+    if isinstance(part.node.get("$ref"), str):
+        members = [follow_reference(part.root, part.node["$ref"]), *members]
+    branches = _branches(part)
+    return [Schema(part.root, member) for member in members] + (branches if len(branches) == 1 else [])
 
 
 def listing(node: dict[str, Any], keyword: str) -> list[Any]:
