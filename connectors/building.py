@@ -7,23 +7,11 @@ from urllib.parse import quote
 
 from connectors import addresses, bodies, parameter_styles
 from connectors.authentication import NAME
-from connectors.messages import Call, Credentials, InputError
+from connectors.messages import TRANSPORT_HEADERS, Call, Credentials, InputError
 from connectors.parameter_styles import Part
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 PATH_LITERALS = "/?&=%:@!$'()*+,;~{}"
-# Set by the transport; an input that sets them could make one request into two.
-OWN_HEADERS = {
-    "connection",
-    "content-length",
-    "expect",
-    "host",
-    "keep-alive",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-}
 
 
 def build(
@@ -128,7 +116,7 @@ def _headers(parts: list[Part], cookies: list[Part]) -> dict[str, str]:
     for part in parts:
         if not NAME.fullmatch(part.name):
             raise InputError(f"{part.key} cannot be sent: {part.name!r} is no name for a header.")
-        if part.name.lower() in OWN_HEADERS:
+        if part.name.lower() in TRANSPORT_HEADERS:
             raise InputError(f"{part.key} cannot be given: Throughline sets the header {part.name} itself.")
         headers[part.name] = parameter_styles.header(part)
     if cookies:

@@ -7,7 +7,12 @@ from django.db import models
 
 from connectors import exact_json
 
-UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def storable(text: str) -> str:
+    """The text with � for each character that no database takes, nor can look for."""
+    return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 class ExactJSONField(models.TextField):
@@ -39,7 +44,7 @@ class MessageField(models.TextField):
 
     def get_prep_value(self, value: Any) -> Any:
         text = super().get_prep_value(value)
-        return UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text) if isinstance(text, str) else text
+        return storable(text) if isinstance(text, str) else text
 
     def deconstruct(self) -> Any:
         """To migrations it is a text column like any other."""

@@ -9,6 +9,18 @@ from connectors import exact_json
 VERSION = "0.1.0"
 USER_AGENT = f"Throughline/{VERSION}"
 MASK = "••••••••"
+# Set by the transport; an input that sets them could make one request into two.
+TRANSPORT_HEADERS = {
+    "connection",
+    "content-length",
+    "expect",
+    "host",
+    "keep-alive",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+}
 
 
 class InputError(ValueError):

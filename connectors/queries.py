@@ -6,6 +6,7 @@ from itertools import groupby
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 
+from connectors.fields import storable
 from connectors.models import ActionPath, Connector, ConnectorImport
 
 RECENT_IMPORTS = 8
@@ -49,7 +50,7 @@ def connectors() -> QuerySet[Connector]:
 
 def get_connector(slug: str) -> Connector:
     """Raises Http404."""
-    connector = Connector.objects.filter(slug=slug).first()
+    connector = Connector.objects.filter(slug=storable(slug)).first()
     if connector is None:
         raise Http404("There is no such connector. The list of connectors shows those that were imported.")
     return connector
@@ -58,7 +59,7 @@ def get_connector(slug: str) -> Connector:
 def action_paths(connector: Connector, search: str = "") -> QuerySet[ActionPath]:
     """The action paths whose words hold every word of the search, without their schemas."""
     found = connector.action_paths.only(*LISTED)
-    for word in search.split():
+    for word in storable(search).split():
         anywhere = Q()
         for column in SEARCHED:
             anywhere |= Q(**{f"{column}__icontains": word})

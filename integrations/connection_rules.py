@@ -5,7 +5,7 @@ from typing import Any
 
 from connectors import addresses
 from connectors.authentication import KINDS, NAME
-from connectors.building import OWN_HEADERS
+from connectors.messages import TRANSPORT_HEADERS
 from integrations import secrets as safe
 from integrations.models import Connection
 from integrations.problems import Problem
@@ -120,6 +120,6 @@ def limit_problems(limits: dict[str, Any]) -> list[Problem]:
     if not isinstance(limits.get("honours_idempotency_key", False), bool):
         problems.append(Problem("limits.honours_idempotency_key", "Write true or false."))
     header = str(limits.get("idempotency_header", "Idempotency-Key")).strip()
-    if not NAME.fullmatch(header) or header.lower() in OWN_HEADERS or len(header) > 100:
+    if not NAME.fullmatch(header) or header.lower() in TRANSPORT_HEADERS or len(header) > 100:
         problems.append(Problem("limits.idempotency_header", "Write the name of a header, e.g. Idempotency-Key."))
     return problems

@@ -101,8 +101,8 @@ class _Raw:
 
 
 def _json(raw: _Raw, converter: Converter, found: Found) -> Body:
-    schema = converter.convert(raw.media.get("schema", {}), f"{raw.place}/schema", found)
-    return Body("json", raw.media_type, raw.required, converter.flattened(schema, found))
+    schema = converter.convert_whole(raw.media.get("schema", {}), f"{raw.place}/schema", found)
+    return Body("json", raw.media_type, raw.required, schema)
 
 
 def _text(raw: _Raw, converter: Converter, found: Found) -> Body:
@@ -148,8 +148,7 @@ def _multipart(raw: _Raw, converter: Converter, found: Found) -> Body:
 
 
 def _fields(raw: _Raw, converter: Converter, found: Found) -> Schema:
-    schema = converter.convert(raw.media.get("schema", {}), f"{raw.place}/schema", found)
-    schema = converter.flattened(schema, found)
+    schema = converter.convert_whole(raw.media.get("schema", {}), f"{raw.place}/schema", found)
     if not isinstance(schema, dict):
         return {"type": "object"}
     if schema.get("type", "object") == "object" or "object" in schema["type"]:

@@ -75,8 +75,9 @@ class Naming:
         self._labels: set[tuple[str, str, str]] = set()
 
     def name(self, method: str, path: str, operation: dict[str, Any]) -> Names:
-        resource = _resource(path)
-        module = _cut(self._module(path, operation), MAX_NAME)
+        resource_path = path.partition("?")[0]
+        resource = _resource(resource_path)
+        module = _cut(self._module(resource_path, operation), MAX_NAME)
         data_object = _cut(_data_object(resource) or module, MAX_NAME)
         label = _cut(_label(method, operation, resource, data_object), MAX_ACTION)
         action = self._unused_label(module, data_object, label, method, path)
@@ -137,7 +138,7 @@ def _resource(path: str) -> _Resource:
             single = True
     if len(nouns) < 2 or not _is_deed(nouns[-1], named=single):
         return _Resource(nouns[-1] if nouns else "", parent, "", single)
-    before = _resource(path[: path.rindex(nouns[-1])])
+    before = _resource(path[: path.rindex(nouns[-1].split()[0])])  # a placeholder may have stood within the name
     return _Resource(before.noun, before.parent, nouns[-1], before.single)
 
 

@@ -13,7 +13,7 @@ def output_of(source: Source, operation: dict[str, Any], place: str, converter: 
     for answer, answer_place in _successful(source, operation, place, converter):
         schema, schema_place = _json_schema(source, operation, answer, answer_place)
         if schema is not None:
-            return converter.flattened(converter.convert(schema, schema_place, found), found)
+            return converter.convert_whole(schema, schema_place, found)
     return None
 
 

@@ -4,14 +4,15 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from connectors.messages import TRANSPORT_HEADERS
 from connectors.openapi.problems import Notes, Refusal
 from connectors.openapi.references import Dangling, Source
 from connectors.openapi.schemas import Converter, Found
 from connectors.openapi.shapes import as_dict, as_flag, as_list, as_text, escaped
 
 LOCATIONS = ("path", "query", "header", "cookie")
-# The first two follow from the body and the answer; the others are the connection's business.
-OWN_HEADERS = {"accept", "content-type", "authorization", "idempotency-key"}
+# The first two follow from the body and the answer; the next two are the connection's business.
+OWN_HEADERS = {"accept", "content-type", "authorization", "idempotency-key"} | TRANSPORT_HEADERS
 PLACEHOLDER = re.compile(r"\{([^{}/]+)\}")
 
 _DEFAULT_STYLES = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}

@@ -98,8 +98,15 @@ class Converter:
         self.in_place = outer
         return schema
 
+    def convert_whole(self, raw: Any, place: str, found: Found) -> Any:
+        """Convert a schema that must not be a mere reference to a named one."""
+        own = Found()  # apart from what others found, who may refer to the same one and need it
+        schema = self.flattened(self.convert(raw, place, own), own)
+        found.absorb(own)
+        return schema
+
     def flattened(self, schema: Any, found: Found) -> Any:
-        """The schema itself, in place of a reference to it."""
+        """The schema itself, in place of a reference to it, which is taken from what was found."""
         for _ in range(MAX_HOPS):
             if not isinstance(schema, dict) or "$ref" not in schema:
                 break
@@ -109,7 +116,7 @@ class Converter:
                 break
             siblings = {keyword: value for keyword, value in schema.items() if keyword != "$ref"}
             if not siblings.keys() - ANNOTATIONS:
-                found.references.pop(place)
+                found.references.pop(place, None)
             found.absorb(definition.found)
             schema = {**definition.schema, **siblings}
         return schema
@@ -189,16 +196,11 @@ class Converter:
         except Unusable as problem:
             self.notes.add(place, f"Left out: {problem}.")
 
-    def enforceable(self, pattern: str, place: str, found: Found) -> bool:
-        """Is the pattern kept? If not, that is told, or the schema refused."""
+    def keeps(self, pattern: str, place: str) -> bool:
+        """Is the pattern kept? If not, that is told."""
         verdict = judge(pattern)
-        if verdict is Verdict.HOSTILE:
-            found.refusals.append(
-                f"{place}: the pattern {pattern[:80]!r} can take exponential time or has an absurd count. "
-                "Rewrite it so that no loop matches the same text in two ways."
-            )
-        elif verdict is Verdict.NOT_ENFORCED:
-            self.notes.add(place, f"The pattern {pattern[:80]!r} is not enforced: RE2 cannot compile it.")
+        if verdict is not Verdict.KEPT:
+            self.notes.add(place, f"The pattern {pattern[:80]!r} is left out: {verdict.value}.")
         return verdict is Verdict.KEPT
 
     def _defined(self, place: str) -> Definition:
@@ -247,6 +249,9 @@ class Converter:
             schema["unevaluatedProperties"] = schema.pop("additionalProperties")
         if "allOf" in raw:
             schema = combinations.join_all_of(self, schema, raw["allOf"], f"{place}/allOf", found)
+        if len(schema.get("patternProperties", {})) < len(as_dict(raw.get("patternProperties"))):
+            # What matches a pattern that was left out would count as unknown.
+            schema.pop("additionalProperties", None)
         if "required" in schema:
             combinations.settle_required(self, schema, raw)
         return _nullable(schema, raw)

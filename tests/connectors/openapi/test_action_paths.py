@@ -63,6 +63,8 @@ def named(method, path, **operation):
             {"tags": ["Images"]},
             ("Images", "Product images", "List product images", "images/product-images/list"),
         ),
+        ("get", "/icons/search?term={term}", {}, ("Icons", "Icons", "Search icons", "icons/icons/search")),
+        ("get", "/icons/search{suffix}all", {}, ("Icons", "Icons", "Search all for icons", "icons/icons/search")),
         ("get", "/users/me", {}, ("Users", "Users", "Get the current user", "users/users/get-current")),
         (
             "post",

@@ -76,13 +76,21 @@ def test_keywords_are_said_in_2020_12(raw, clean):
         ({"enum": []}, "at least one value"),
         ({"required": True}, "list of property names"),
         ({"description": 5}, "must be text"),
-        ({"pattern": "^(?=a)b"}, "not enforced"),
+        ({"pattern": "^(?=a)b"}, "RE2 cannot compile it"),
+        ({"pattern": "^(a+)+$"}, "exponential time"),
+        ({"pattern": "(x{1,1000}){1,1000}"}, "absurd count"),
         ("string", "no schema"),
     ],
 )
 def test_what_cannot_stand_is_left_out_and_told(raw, told):
     assert converted(raw) == {}
     assert any(told in text for text in notes_of(raw))
+
+
+def test_what_matches_a_pattern_that_is_left_out_is_not_unknown():
+    raw = {"type": "object", "patternProperties": {"^(?=a)b": {"type": "string"}}, "additionalProperties": False}
+
+    assert converted(raw) == {"type": "object", "patternProperties": {}}
 
 
 def test_a_reference_stays_one_and_its_target_comes_along():
