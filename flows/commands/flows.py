@@ -8,6 +8,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.text import slugify
 
+from connectors import exact_json
 from flows.definition.checks import publish_problems
 from flows.definition.files import check_document, definition_of
 from flows.definition.schema import definition_schema, structure_problems
@@ -40,12 +41,7 @@ def create_flow(
     _require_free(integration, name, slug)
     draft = {**EMPTY_DRAFT, "trigger": {"kind": trigger_kind, "input_schema": None}}
     flow = Flow(integration=integration, name=name, slug=slug, description=description, draft=draft)
-    try:
-        with transaction.atomic():
-            flow.save()
-    except IntegrityError:
-        # Free a moment ago, when it was looked up; somebody was faster.
-        raise Refused(f"The integration has a flow {name} or {slug} by now; choose another name.", "name") from None
+    _save_named(flow)
     record(integration=integration, actor=actor, verb="created flow", target=name)
     return flow
 
@@ -87,18 +83,24 @@ def update_flow(*, actor, flow: Flow, name: str, description: str, is_active: bo
     if name != flow.name:
         _require_free(flow.integration, name, slug=None)
     flow.name, flow.description, flow.is_active = name, description, is_active
-    flow.save(update_fields=["name", "description", "is_active"])
+    _save_named(flow, update_fields=["name", "description", "is_active"])
     record(integration=flow.integration, actor=actor, verb="changed flow", target=name, detail={"active": is_active})
     return flow
 
 
 @transaction.atomic
 def publish(*, actor, flow: Flow, comment: str = "") -> Version:
-    """Freeze the draft as the next version. Raises Refused with every place that stands in the way."""
-    flow = Flow.objects.select_for_update(of=("self",)).select_related("integration").get(pk=flow.pk)
+    """Freeze the draft as the next version; one that is published already stays the version it is.
+
+    Raises Refused with every place that stands in the way.
+    """
+    rows = Flow.objects.select_for_update(of=("self",)).select_related("integration", "published")
+    flow = rows.get(pk=flow.pk)
     problems = publish_problems(flow.draft, definition_context(flow.integration))
     if problems:
         raise Refused(problems)
+    if flow.published and exact_json.dumps(flow.published.definition) == exact_json.dumps(flow.draft):
+        return flow.published
     number = (flow.versions.aggregate(last=Max("number"))["last"] or 0) + 1
     version = Version.objects.create(
         flow=flow, number=number, definition=flow.draft, comment=comment, published_by=actor
@@ -168,3 +170,13 @@ def _require_free(integration: Integration, name: str, slug: str | None) -> None
         problems.append(Problem("slug", f"the address {slug or '(empty)'} is not free; choose another name."))
     if problems:
         raise Refused(problems)
+
+
+def _save_named(flow: Flow, **options: Any) -> None:
+    try:
+        with transaction.atomic():
+            flow.save(**options)
+    except IntegrityError:
+        # Free a moment ago, when it was looked up; somebody was faster.
+        text = f"The integration has a flow {flow.name} or {flow.slug} by now; choose another name."
+        raise Refused(text, "name") from None

@@ -51,6 +51,12 @@ def test_a_flow_is_created_published_and_read(as_bo, harbour):
     assert as_bo.get(f"{HARBOUR}flows/").body["results"][0]["published_version"] == 1
 
 
+def test_publishing_twice_makes_one_version(as_bo, scene):
+    numbers = [as_bo.post(f"{FLOW}publish/", {}).body["number"] for _ in range(2)]
+    assert numbers == [1, 1]
+    assert len(as_bo.get(f"{FLOW}versions/").body["results"]) == 1
+
+
 def test_replacing_changes_the_draft_and_nothing_that_runs(as_bo, scene):
     before = as_bo.get(FLOW).body
     as_bo.put(FLOW, before | {"steps": [map_step()]})
