@@ -9,7 +9,7 @@ from integrations.models import Integration
 def find_flow(name: str) -> Flow:
     """The flow with that slug, or integration-slug/flow-slug. Raises CommandError."""
     integration, _, slug = name.rpartition("/")
-    found = Flow.objects.filter(slug=slug).select_related("integration")
+    found = Flow.objects.filter(slug=slug).select_related("integration").order_by("integration__slug")
     flows = list(found.filter(integration__slug=integration) if integration else found)
     if len(flows) == 1:
         return flows[0]

@@ -138,7 +138,7 @@ def test_a_slug_of_two_integrations_must_be_told_apart(flow, integration):
     make_flow(make_integration("Elsewhere"), map_step(), name="Copy phases")
     ended = manage("run_flow", "copy-phases")
     assert ended.code == 1
-    assert f"name one of: {integration.slug}/copy-phases, elsewhere/copy-phases" in ended.error
+    assert f"name one of: elsewhere/copy-phases, {integration.slug}/copy-phases" in ended.error
     assert manage("run_flow", "elsewhere/copy-phases").code == 0
 
 
@@ -222,10 +222,18 @@ def test_export_import_export_gives_the_same_bytes(sending, file):
 
 def test_importing_again_makes_the_next_version_of_the_same_flow(sending, file):
     first = manage("export_flow", "send-phases").out
-    changed = first.replace('"description": ""', '"description": "Every night"')
+    changed = first.replace('"minimum": 0.10', '"minimum": 0.20')
     assert "as version 2" in manage("import_flow", file(changed.encode())).out
     assert manage("export_flow", "send-phases").out == changed
     assert (Flow.objects.count(), Version.objects.count()) == (1, 2)
+
+
+def test_importing_what_is_published_already_makes_no_version(sending, file):
+    first = manage("export_flow", "send-phases").out
+    changed = first.replace('"description": ""', '"description": "Every night"')
+    assert "as version 1" in manage("import_flow", file(changed.encode())).out
+    assert manage("export_flow", "send-phases").out == changed
+    assert Version.objects.count() == 1
 
 
 def test_a_file_holds_no_secret(sending):
