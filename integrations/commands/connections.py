@@ -74,16 +74,7 @@ def update_connection(
         limits or {},
     )
     _save(connection)
-    changed = {key: value for key, value in _described(connection).items() if before[key] != value}
-    if secrets:
-        changed["secrets"] = "replaced"
-    audit.record(
-        integration=connection.integration,
-        actor=actor,
-        verb="changed connection",
-        target=connection.name,
-        detail=changed,
-    )
+    _record_change(actor, connection, before, secrets)
     return connection
 
 
@@ -175,3 +166,16 @@ def _described(connection: Connection) -> dict[str, Any]:
         "idempotency_header": connection.idempotency_header,
         "honours_idempotency_key": connection.honours_idempotency_key,
     }
+
+
+def _record_change(actor: Any, connection: Connection, before: dict[str, Any], secrets: Any) -> None:
+    changed = {key: value for key, value in _described(connection).items() if before[key] != value}
+    if secrets:
+        changed["secrets"] = "replaced"
+    audit.record(
+        integration=connection.integration,
+        actor=actor,
+        verb="changed connection",
+        target=connection.name,
+        detail=changed,
+    )

@@ -19,6 +19,13 @@ def test_an_address_without_a_page(sam):
     assert "Check the address for a slip of the keyboard" in text_of(answer)
 
 
+def test_a_search_for_what_no_database_can_look_for_finds_nothing(scene, bo):
+    found = client_of(bo).get(f"/connectors/{scene.connector.slug}/?q=a%00b")
+    assert found.status_code == 200
+    chosen = client_of(bo).get(f"/integrations/{scene.integration.slug}/connections/new?connector=a%00b")
+    assert (chosen.status_code, "no such connector" in text_of(chosen)) == (404, True)
+
+
 def test_strangers_learn_nothing_about_an_integration(harbour, sam):
     there, nowhere = (client_of(sam).get(f"/integrations/{slug}/") for slug in ("harbour-bridge", "nothing"))
     assert (there.status_code, nowhere.status_code) == (404, 404)
@@ -46,6 +53,12 @@ def test_pages_that_stand_without_a_log_in_or_a_database(view, arguments, said):
 
 def test_a_wrong_password_says_what_to_check(sam):
     answer = Client().post("/accounts/login/", {"username": "sam", "password": "wrong"})
+    assert "Check the user name and the password" in text_of(answer)
+
+
+@pytest.mark.django_db
+def test_a_name_longer_than_any_is_a_wrong_one():
+    answer = Client().post("/accounts/login/", {"username": "x" * 5000, "password": "wrong"})
     assert "Check the user name and the password" in text_of(answer)
 
 
