@@ -19,7 +19,9 @@ _EXPRESSIONS = {
     "dayjs": ("dayjs('2026-01-31').add(1, 'month').format('YYYY-MM-DD')", "dayjs().endOf('month').format()"),
     "numeral": ("numeral('1,234.5').format('0,0.00')",),
 }
-_DATA = '{"lines":[{"a":1,"b":"one"},{"a":2,"b":"two"}]}'
+# As much as a usual run brings along, so that the memory for it is there as well.
+_LINE = '{"a":1.5,"b":"one","c":{"id":7,"name":"Main Street"},"d":[null,true]}'
+_DATA = f'{{"lines":[{",".join([_LINE] * 24)}]}}'
 
 
 def crossing(libraries: frozenset[str]) -> bytes:
