@@ -15,12 +15,17 @@ DEPTH_LIMIT = 200
 TOO_DEEP = f"the JSON is nested more than {DEPTH_LIMIT} levels deep"
 
 
-# Made once: making an encoder takes longer than most of our values do.
-_COMPACT = simplejson.JSONEncoder(use_decimal=True, allow_nan=False, separators=(",", ":"))
-
-
 class JSONError(ValueError):
     """The text is no JSON that we take; the message names the line and column."""
+
+
+def _refuse_constant(name: str) -> None:
+    raise JSONError(f"{name} is not a JSON number")
+
+
+# Made once: making them takes longer than most of our values do.
+_COMPACT = simplejson.JSONEncoder(use_decimal=True, allow_nan=False, separators=(",", ":"))
+_EXACT = simplejson.JSONDecoder(parse_float=Decimal, parse_constant=_refuse_constant)
 
 
 def loads(text: str | bytes) -> Any:
@@ -35,7 +40,7 @@ def loads(text: str | bytes) -> Any:
 def restore(text: str) -> Any:
     """Parse what was written by `dumps`, however deep. Raises JSONError."""
     try:
-        return simplejson.loads(text, use_decimal=True, parse_constant=_refuse_constant)
+        return _EXACT.decode(text)
     except simplejson.JSONDecodeError as error:
         raise JSONError(f"line {error.lineno}, column {error.colno}: {error.msg}") from None
     except RecursionError:
@@ -108,7 +113,3 @@ def _require_shallow(value: Any) -> None:
         if not level:
             return
     raise JSONError(TOO_DEEP)
-
-
-def _refuse_constant(name: str) -> None:
-    raise JSONError(f"{name} is not a JSON number")

@@ -4,22 +4,32 @@ from typing import NamedTuple
 
 
 class Place(NamedTuple):
-    """`text` names one value; `pattern` is the same for every element of a list."""
+    """The way down to a value: names of fields and numbers of elements. Written out only when it is to be read."""
 
-    text: str
-    pattern: str
+    above: "Place | None"
+    step: str | int
+
+    def at(self, step: str | int) -> "Place":
+        return Place(self, step)
+
+    @property
+    def pattern(self) -> str:
+        """The same for every element of a list: `lines[].cost`."""
+        return self._written("")
 
     def __str__(self) -> str:
-        return self.text
+        return self._written(None)
 
-    def field(self, name: str) -> "Place":
-        step = name if name.replace("$", "_").isidentifier() else f'["{name}"]'
-        dot = "." if self.text and not step.startswith("[") else ""
-        return Place(f"{self.text}{dot}{step}", f"{self.pattern}{dot}{step}")
-
-    def at(self, index: int) -> "Place":
-        return Place(f"{self.text}[{index}]", f"{self.pattern}[]")
+    def _written(self, number: str | None) -> str:
+        if self.above is None:
+            return str(self.step)
+        before = self.above._written(number)
+        if isinstance(self.step, int):
+            return f"{before}[{self.step if number is None else number}]"
+        if not self.step.replace("$", "_").isidentifier():
+            return f'{before}["{self.step}"]'
+        return f"{before}.{self.step}" if before else self.step
 
 
 def place(text: str) -> Place:
-    return Place(text, text)
+    return Place(None, text)
