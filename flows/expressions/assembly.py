@@ -7,13 +7,13 @@ from itertools import repeat
 from typing import Any
 
 from flows.expressions import explanations, paths
+from flows.expressions.answers import Answer
 from flows.expressions.places import Place
 from flows.expressions.problems import Problem
 from flows.expressions.scope import MISSING, Scope
 from flows.expressions.templates import Computed, Fields, Fixed, Items, Mapped, Node, Plain, is_computed
 
 MAX_PROBLEMS = 20
-Answer = dict[str, Any]
 
 
 class _Failed(Enum):
@@ -81,7 +81,7 @@ class Assembly:
     def _fields(self, node: Fields, answers: Iterator[Answer], item: Any, place: Place) -> dict[str, Any]:
         values = {}
         for name, child in node.properties.items():
-            inner = place.field(name)
+            inner = place.at(name)
             value = self.value(child, answers, item, inner)
             if value is MISSING:
                 self._absent[inner.pattern, "the property is left out"] += 1

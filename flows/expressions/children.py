@@ -84,9 +84,16 @@ class Stock:
 
     def abandon(self) -> None:
         """Let go of what a fork has copied; the sandbox stays with the process it belongs to."""
-        self._control.close()
-        for descriptor in (self._process, *self._waiting.values(), *self._working.values()):
+        self._let_go()
+        for descriptor in self._working.values():
             os.close(descriptor)
+
+    def _let_go(self) -> None:
+        """Of all but the connections of crossings under way, which those close themselves."""
+        self._control.close()
+        for descriptor in (self._process, *self._waiting.values()):
+            os.close(descriptor)
+        self._waiting.clear()
 
     def close(self) -> None:
         """End the sandbox; the kernel ends its children."""
@@ -94,7 +101,7 @@ class Stock:
             signal.pidfd_send_signal(self._process, signal.SIGKILL)
             os.waitpid(self._pid, 0)
         with self._lock:
-            self.abandon()
+            self._let_go()
 
     def _warm(self, libraries: str) -> None:
         if libraries and libraries != self._warmed:
@@ -123,7 +130,7 @@ class Stock:
         try:
             wire.send(connection, question.head)
             wire.send(connection, question.body())
-            self._warm(question.libraries())
+            self._warm(question.meanwhile())
             return self._received(connection, question.answers)
         except (TimeoutError, BlockingIOError):
             ended = self._end_of(number)

@@ -10,11 +10,12 @@ class Question:
 
     head        what is asked; it travels first, and the child compiles it meanwhile
     body        writes the data: [name, JSON text, name, JSON text ...]; called again for a second try
-    libraries   says the names, with spaces between, that the children to come should have loaded
+    meanwhile   does what can be done while the child is at work, and says the names of the libraries,
+                with spaces between, that the children to come should have loaded
     answers     how many there will be
     """
 
     head: list[str]
     body: Callable[[], list[str]]
-    libraries: Callable[[], str]
+    meanwhile: Callable[[], str]
     answers: int

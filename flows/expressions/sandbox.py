@@ -6,13 +6,12 @@ from typing import Any
 
 from connectors import exact_json
 from flows.expressions import pieces, stock
+from flows.expressions.answers import Answer, is_honest
 from flows.expressions.children import Ended, SandboxUnavailable
 from flows.expressions.precision import losses
 from flows.expressions.question import Question
 from flows.expressions.scope import Scope
-from flows.expressions.templates import Unit, expressions_in, written
-
-Answer = dict[str, Any]
+from flows.expressions.templates import Unit, expressions_in, lists_in, unit, written
 
 _CPU = frozenset((signal.SIGPROF, signal.SIGXCPU))
 
@@ -21,35 +20,41 @@ def answers(units: list[Unit], scope: Scope) -> tuple[list[Answer], list[str]]:
     """What each unit gave, in order, and warnings for the run log."""
     try:
         data = _Data(units, scope)
-        question = Question(["run", str(len(units)), data.header], data.written, data.libraries, len(units))
-        return _asked(question), data.warnings
+        question = Question(["run", str(len(units)), data.header], data.written, data.inspected, len(units))
+        return _asked(question, units), data.warnings
     except RecursionError:
         return [_error("deep data")] * len(units), []
 
 
 class _Data:
-    """What travels with the units: `header` names them, `warnings` tells of the data once it was written."""
+    """What travels with the units: `header` names them, `warnings` tells of the data once it was inspected."""
 
     def __init__(self, units: list[Unit], scope: Scope):
         self._units, self._scope = units, scope
         self.header = f'{{"units":{written(units)},"steps":{exact_json.dumps(scope.known_steps())}}}'
         self.warnings: list[str] = []
-
-    def libraries(self) -> str:
-        return pieces.libraries(expressions_in(self._units))
+        self._pieces: list[tuple[str, Any]] = []
+        self._texts: list[str] = []
 
     def written(self) -> list[str]:
+        self._pieces = pieces.gathered(expressions_in(self._units), self._scope)
+        self._texts = [exact_json.dumps(value) for _, value in self._pieces]
+        return [part for (name, _), text in zip(self._pieces, self._texts, strict=True) for part in (name, text)]
+
+    def inspected(self) -> str:
+        """Note the numbers that JavaScript bends. Gives the libraries that the expressions name."""
         sources = list(expressions_in(self._units))
-        data = pieces.gathered(sources, self._scope)
-        texts = [exact_json.dumps(value) for _, value in data]
-        self.warnings = losses([("the list", self._units), *data], [self.header, *texts])
-        return [part for (name, _), text in zip(data, texts, strict=True) for part in (name, text)]
+        lists = [("the list", value) for value in lists_in(self._units)]
+        texts = [self.header] * len(lists) + self._texts
+        self.warnings = losses([*lists, *self._pieces], texts, sources)
+        return pieces.libraries(sources)
 
 
 def checks(sources: Sequence[str]) -> list[Answer]:
     """Whether each source is JavaScript; nothing of it is run."""
     header = exact_json.dumps({"sources": list(sources)})
-    return _asked(Question(["check", str(len(sources)), header], list, str, len(sources)))
+    question = Question(["check", str(len(sources)), header], list, str, len(sources))
+    return _asked(question, [unit(source) for source in sources])
 
 
 def status() -> dict[str, Any]:
@@ -61,10 +66,12 @@ def status() -> dict[str, Any]:
     return {"available": True, "confined": verdict == "confined", "detail": verdict}
 
 
-def _asked(question: Question) -> list[Answer]:
-    count = question.answers
+def _asked(question: Question, units: list[Unit]) -> list[Answer]:
+    count = len(units)
     try:
-        return _parsed(_crossed(question))
+        parsed = _parsed(_crossed(question))
+        pairs = zip(parsed, units, strict=True)
+        return [answer if is_honest(answer, asked) else _error("crash") for answer, asked in pairs]
     except Ended as ended:
         culprit = min(ended.unit, count - 1)
         return [_error(_kind(ended.signal)) if index == culprit else {"skipped": True} for index in range(count)]
@@ -91,9 +98,7 @@ def _parsed(answers: list[str]) -> list[Answer]:
         parsed = exact_json.loads(f"[{','.join(answers)}]")
     except (exact_json.JSONError, ValueError):
         return [_answer(text) for text in answers]  # to find the one at fault
-    if len(parsed) != len(answers) or not all(isinstance(answer, dict) for answer in parsed):
-        return [_error("crash")] * len(answers)
-    return parsed
+    return parsed if len(parsed) == len(answers) else [_error("crash")] * len(answers)
 
 
 def _answer(text: str) -> Answer:

@@ -59,10 +59,15 @@ class Mapped:
     computed: bool
 
 
+# What may change data, read generously: a copy costs little, a changed value that another one sees costs trust.
 _CHANGES_DATA = re.compile(
-    r"(?<![=!<>])=(?![=>])|\+\+|--|\bdelete\b|\b(?:sort|reverse|splice|push|pop|shift|unshift|fill|copyWithin|"
-    r"assign\w*|extend\w*|define\w*|set\w*|unset|update\w*|merge\w*|pull\w*|remove|invoke\w*)\b"
+    r"(?<![=!<>])=(?![=>])|<<=|>>=|\+\+|--|\\u|\[\s*['\"`(][^\]]*\+|\b(?:for|with)\b|\bdelete\w*\b|"
+    r"\b(?:sort|reverse|splice|push|pop|shift|unshift|fill|copyWithin|freeze|seal|preventExtensions|mixin|toJSON|"
+    r"assign\w*|extend\w*|defaults\w*|define\w*|__define\w*|set\w*|unset|update\w*|merge\w*|pull\w*|remove|"
+    r"invoke\w*)\b"
 )
+# A new name for a value changes nothing.
+_NAMES = re.compile(r"\b(?:const|let|var)\s+[\w$]++\s*+=(?![=>])")
 
 Node = Fixed | Plain | Computed | Fields | Items | Mapped
 
@@ -128,7 +133,7 @@ def units(node: Node) -> Iterator[Unit]:
 
 @lru_cache(maxsize=4096)
 def _unit(expression: str) -> tuple[str, str, bool]:
-    return "e", expression, bool(_CHANGES_DATA.search(expression))
+    return "e", expression, bool(_CHANGES_DATA.search(_NAMES.sub(" ", expression)))
 
 
 def unit(expression: str) -> Unit:
@@ -153,6 +158,15 @@ def expressions_in(asked: list[Any]) -> Iterator[str]:
     elif asked and asked[0] != "v":
         for part in asked[1:] if isinstance(asked[0], str) else asked:
             yield from expressions_in(list(part.values()) if isinstance(part, dict) else part)
+
+
+def lists_in(asked: list[Unit]) -> Iterator[Any]:
+    """Every list that travels with its units."""
+    for kind, source, *units in asked:
+        if kind == "m":
+            if source[0] == "v":
+                yield source[1]
+            yield from lists_in(units[0])
 
 
 @lru_cache(maxsize=4096)

@@ -14,6 +14,7 @@ LIMIT = '{"error":{"kind":"cpu"}}'
 BROKEN = '{"error":{"kind":"crash"}}'
 SKIPPED = '{"skipped":true}'
 
+READY = b"r"  # what a child says that has rehearsed and waits for its crossing
 PROGRESS = struct.Struct("!II")  # the unit being done; 1 once there is work
 Progress = mmap.mmap | bytearray
 
@@ -38,15 +39,19 @@ class Work:
         self.address_space, self.lock = address_space, lock
 
 
-def serve(work: Work, progress: Progress) -> None:
-    """Rehearse, lock in, wait for the one crossing on descriptor 0, answer it, end.
+def serve(work: Work, progress: Progress, *, rehearsed: bool) -> None:
+    """Rehearse where there is time for it, lock in, wait for the one crossing on descriptor 0, answer it, end.
 
     Both come from that descriptor. `progress` tells the parent which unit is being done.
     """
     reader = wire.Reader(lambda size: os.read(0, size))
     try:
-        rehearse(work, reader)
+        if rehearsed:
+            rehearse(work, reader)
+        PROGRESS.pack_into(progress, 0, 0, 0)  # to have that page now, and not in the crossing
         _lock_in(work)
+        if rehearsed:
+            os.write(0, READY)
         wire.send(0, [_answers(work, reader, progress, wall_seconds=work.limits.wall_seconds)])
     except (wire.Broken, BrokenPipeError):
         os._exit(0)
@@ -77,19 +82,13 @@ def _answers(work: Work, reader: wire.Reader, progress: Progress, *, wall_second
     PROGRESS.pack_into(progress, 0, 0, 1)
     engine.begin(header, work.limits.result_bytes)
     if purpose == "run":
-        _compile(engine, int(number), progress)
+        with suppress(Exception):  # of the engine's own kinds; running a unit meets it again, and says so
+            engine.prepare()
     data = iter(reader.message())
     signal.setitimer(signal.ITIMER_REAL, wall_seconds)
     for name, text in zip(data, data, strict=True):
         engine.accept(name, text)
     return "\n".join(_called(engine.run if purpose == "run" else engine.check, int(number), progress))
-
-
-def _compile(engine: Engine, count: int, progress: Progress) -> None:
-    with suppress(Exception):  # of the engine's own kinds; running the unit meets it again, and says so
-        for index in range(count):
-            PROGRESS.pack_into(progress, 0, index, 1)
-            engine.compile(index)
 
 
 def _called(call: Callable[[int], str], count: int, progress: Progress) -> list[str]:

@@ -12,7 +12,7 @@ from types import ModuleType
 # A position beyond this line lies in a library, not in what a builder wrote.
 LIBRARY_LINE = 100_000
 _FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-_SCRIPTS = ("helpers", "libraries", "random", "host")
+_SCRIPTS = ("mistakes", "helpers", "libraries", "random", "compiling", "results", "host")
 _LIBRARIES = ("lodash", "dayjs", "numeral", "uuid")
 _STACK_BYTES = 1 << 20
 
@@ -26,7 +26,7 @@ class Engine:
         self._context.eval("globalThis.__host = {}")
         for name in _SCRIPTS:
             self._context.eval(_source("javascript", f"{name}.js") + "(__host)")
-        for name in ("accept", "begin", "check", "compile", "provide", "reset", "run", "seed", "warm"):
+        for name in ("accept", "begin", "check", "prepare", "provide", "reset", "run", "seed", "warm"):
             setattr(self, name, self._context.eval(f"__host.{name}"))
         self._context.eval("delete globalThis.__host")
         self._provide_libraries()
@@ -35,7 +35,7 @@ class Engine:
     accept: Callable[[str, str], None]
     begin: Callable[[str, int], None]
     check: Callable[[int], str]
-    compile: Callable[[int], None]
+    prepare: Callable[[], None]
     provide: Callable[[str, str], None]
     reset: Callable[[], None]
     run: Callable[[int], str]

@@ -5,7 +5,7 @@ On the control socket, one message each:
                 b"kill NUMBER"  it has given no answer that can be used
                 b"warm NAMES"   have these libraries loaded in the children to come
     from us     b"ready VERDICT"             once: how well the children are confined
-                b"child NUMBER" + descriptor a child that waits for its crossing
+                b"child NUMBER" + descriptor a child that waits for its crossing, or soon will
                 b"ended NUMBER SIGNAL UNIT BEGUN"  a child ended otherwise than by having answered
 """
 
@@ -25,11 +25,13 @@ from .engine import Engine
 MAX_STILLBORN = 20
 # After so many, Python has specialized its code, and JavaScript made what it makes at the first use.
 REHEARSALS = 30
+# So much of its processor time a child has used that the clock on the wall ended, though nothing held it up.
+SPENT = 0.9
 
 
 class Child:
-    def __init__(self, number: int, pid: int, progress: mmap.mmap):
-        self.number, self.pid, self.progress = number, pid, progress
+    def __init__(self, number: int, pid: int, progress: mmap.mmap, connection: socket.socket):
+        self.number, self.pid, self.progress, self.connection = number, pid, progress, connection
 
 
 class Server:
@@ -40,6 +42,7 @@ class Server:
         self._work = work
         self._spares = spares
         self._children: dict[int, Child] = {}  # by the descriptor that tells of their end
+        self._rehearsing: dict[int, Child] = {}  # by their connection, which the worker does not have yet
         self._made = 0
         self._stillborn = 0
         self._rehearsal = b""
@@ -55,10 +58,13 @@ class Server:
         self._restock()
         while True:
             for descriptor, _ in self._poll.poll():
-                if descriptor != self._control.fileno():
+                if descriptor == self._control.fileno():
+                    if not self._obey():
+                        return
+                elif descriptor in self._children:
                     self._bury(descriptor)
-                elif not self._obey():
-                    return
+                elif descriptor in self._rehearsing:  # else its child has ended just now
+                    self._hand_over(self._rehearsing[descriptor])
 
     def _obey(self) -> bool:
         message = self._control.recv(4096)
@@ -66,7 +72,7 @@ class Server:
             return False
         order, _, detail = message.decode().partition(" ")
         if order == "more":
-            self._fork()
+            self._fork(rehearsed=False)
         elif order == "kill":
             self._kill(int(detail))
         elif order == "warm":
@@ -93,9 +99,9 @@ class Server:
 
     def _restock(self) -> None:
         while len(self._children) < self._spares:
-            self._fork()
+            self._fork(rehearsed=True)
 
-    def _fork(self) -> None:
+    def _fork(self, *, rehearsed: bool) -> None:
         ours, theirs = socket.socketpair()
         progress = mmap.mmap(-1, mmap.PAGESIZE)
         parent = os.getpid()
@@ -104,34 +110,59 @@ class Server:
             confinement.die_with(parent)
             os.dup2(theirs.fileno(), 0)  # in place of the control socket
             os.closerange(1, 1 << 16)
-            child.serve(self._work, progress)
+            child.serve(self._work, progress, rehearsed=rehearsed)
+        theirs.close()
         self._made += 1
-        with ours, theirs:
+        made = Child(self._made, pid, progress, ours)
+        self._track(made)
+        if rehearsed:
+            self._rehearsing[ours.fileno()] = made
+            self._poll.register(ours, select.POLLIN)
             ours.send(self._rehearsal)
-            for option in (socket.SO_SNDTIMEO, socket.SO_RCVTIMEO):
-                ours.setsockopt(socket.SOL_SOCKET, option, self._patience)
-            self._track(Child(self._made, pid, progress))
-            socket.send_fds(self._control, [f"child {self._made}".encode()], [ours.fileno()])
+        else:
+            self._hand_over(made)
 
     def _track(self, made: Child) -> None:
         descriptor = os.pidfd_open(made.pid)
         self._children[descriptor] = made
         self._poll.register(descriptor, select.POLLIN)
 
+    def _hand_over(self, made: Child) -> None:
+        """Give the worker a child that stands ready, or one that is wanted as it is."""
+        self._end_rehearsal(made)
+        with made.connection as connection:
+            for option in (socket.SO_SNDTIMEO, socket.SO_RCVTIMEO):
+                connection.setsockopt(socket.SOL_SOCKET, option, self._patience)
+            socket.send_fds(self._control, [f"child {made.number}".encode()], [connection.fileno()])
+
+    def _end_rehearsal(self, made: Child) -> None:
+        if self._rehearsing.pop(made.connection.fileno(), None):
+            self._poll.unregister(made.connection)
+            with suppress(ConnectionResetError):  # it has ended meanwhile, which is told elsewhere
+                made.connection.recv(len(child.READY))
+
     def _bury(self, descriptor: int) -> None:
         dead = self._children.pop(descriptor)
         self._poll.unregister(descriptor)
         os.close(descriptor)
-        _, status = os.waitpid(dead.pid, 0)
+        self._end_rehearsal(dead)
+        dead.connection.close()
+        _, status, usage = os.wait4(dead.pid, 0)
         unit, begun = child.PROGRESS.unpack_from(dead.progress)
         dead.progress.close()
         if status:
-            ending = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+            ending = self._ending(status, usage.ru_utime + usage.ru_stime)
             self._control.send(f"ended {dead.number} {ending} {unit} {begun}".encode())
         self._stillborn = 0 if begun else self._stillborn + 1
         if self._stillborn > MAX_STILLBORN:
             raise SystemExit("children of the expression sandbox end before they are used")
         self._restock()
+
+    def _ending(self, status: int, cpu_seconds: float) -> int:
+        """The signal that ended a child, 0 for none. One that computed all the while ran out of that, not of time."""
+        signal_number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+        is_spent = cpu_seconds >= SPENT * self._work.limits.cpu_seconds
+        return signal.SIGPROF if signal_number == signal.SIGALRM and is_spent else signal_number
 
     def _kill(self, number: int) -> None:
         """Its end is then told in any case: here if it has ended by itself, as if all were well."""

@@ -18,7 +18,8 @@ class Broken(Exception):
 
 
 def pack(parts: list[str]) -> bytes:
-    texts = [part.encode() for part in parts]
+    # Half of a surrogate pair can only be the name of a step, and such a one is not there.
+    texts = [part.encode(errors="backslashreplace") for part in parts]
     lengths = struct.pack(f"!{len(texts)}I", *map(len, texts))
     body = b"".join((lengths, *texts))
     return _HEAD.pack(_HEAD.size + len(body), len(texts)) + body

@@ -4,20 +4,15 @@
   'use strict';
   const { parse } = JSON;
   const { freeze, defineProperty } = Object;
+  const { mistake } = host;
   const texts = Object.create(null);
   let parsed = Object.create(null);
   const knownSteps = Object.create(null);
-  const items = [];
+  let current; // {item, outer}, the innermost first
 
   function piece(name) {
     if (!(name in parsed)) parsed[name] = name in texts ? parse(texts[name]) : undefined;
     return parsed[name];
-  }
-
-  function mistake(fields) {
-    const error = new Error(fields.message);
-    defineProperty(error, 'mistake', { value: freeze(fields) });
-    return error;
   }
 
   host.expect = (steps) => {
@@ -29,8 +24,8 @@
     parsed = Object.create(null);
   };
   host.forgetParsed = () => { parsed = Object.create(null); };
-  host.pushItem = (item) => { items.push(item); };
-  host.popItem = () => { items.pop(); };
+  host.pushItem = (item) => { current = { item, outer: current }; };
+  host.popItem = () => { current = current.outer; };
 
   const event = () => piece('event') ?? {};
   const changed = (kind) => String(event().CacheChangeType).toLowerCase() === kind;
@@ -61,7 +56,7 @@
   }
 
   function currentItem() {
-    if (items.length) return items[items.length - 1];
+    if (current) return current.item;
     if ('item' in texts) return piece('item');
     throw mistake({
       message: '`flow.mapItem()` has no value here',

@@ -6,9 +6,14 @@ const MONTHS = ('January February March April May June July August September Oct
 const WEEKDAYS = 'Sunday Monday Tuesday Wednesday Thursday Friday Saturday'.split(' ');
 const SYMBOLS = {
   USD: '$', EUR: '€', GBP: '£', JPY: '¥', CAD: 'CA$', AUD: 'A$', NZD: 'NZ$', MXN: 'MX$', CNY: 'CN¥', INR: '₹',
-  KRW: '₩', BRL: 'R$', ILS: '₪', VND: '₫', TWD: 'NT$', HKD: 'HK$', PHP: '₱', XAF: 'FCFA', XOF: 'F CFA',
+  KRW: '₩', BRL: 'R$', ILS: '₪', VND: '₫', TWD: 'NT$', HKD: 'HK$', PHP: '₱', XAF: 'FCFA', XOF: 'F CFA', XCD: 'EC$',
+  XCG: 'Cg.', XPF: 'CFPF',
 };
-const WITHOUT_CENTS = 'JPY KRW VND CLP ISK PYG UGX XAF XOF XPF RWF KMF GNF DJF BIF VUV'.split(' ');
+const WITHOUT_CENTS = (
+  'AFN ALL BIF CLP COP DJF GNF HUF IDR IQD IRR ISK JPY KMF KPW KRW LAK LBP MGA MMK PKR PYG RWF SLL SOS SYP UGX VND ' +
+  'VUV XAF XOF XPF YER'
+).split(' ');
+const WITH_MILLS = 'BHD JOD KWD LYD OMR TND'.split(' ');
 
 function refuse(what) {
   throw new RangeError(`${what} is not covered here; see the help page on expressions`);
@@ -17,6 +22,13 @@ function refuse(what) {
 function checkLocale(locales) {
   const wanted = Array.isArray(locales) ? locales[0] : locales;
   if (wanted !== undefined && !['en', 'en-US', 'default'].includes(String(wanted))) refuse(`the locale ${wanted}`);
+}
+
+// Options that would change the result, and are there only with the value that changes nothing.
+function onlyAs(options, allowed) {
+  for (const name of Object.keys(allowed)) {
+    if (options[name] !== undefined && options[name] !== allowed[name]) refuse(`${name} '${options[name]}'`);
+  }
 }
 
 // --- time zones -------------------------------------------------------------------------------
@@ -58,7 +70,7 @@ function offsetName(seconds, { long = false } = {}) {
   const hours = String(Math.floor(minutes / 60));
   const rest = minutes % 60 ? `:${pad(minutes % 60)}` : '';
   if (long) return `GMT${seconds < 0 ? '-' : '+'}${pad(hours)}:${pad(minutes % 60)}`;
-  return minutes ? `GMT${seconds < 0 ? '-' : '+'}${hours}${rest}` : 'GMT';
+  return `GMT${seconds < 0 ? '-' : '+'}${hours}${rest}`;
 }
 
 const WESTERN = /Casablanca|Aaiun|Fa(e)?roe|Madeira|Canary|Azores|Lisbon|Portugal|WET|Scoresbysund/;
@@ -71,7 +83,7 @@ function zoneName(style, zone, seconds) {
   if (style !== 'short') refuse(`timeZoneName '${style}' for ${zone}`);
   if (/^((Etc\/)?(UTC|UCT|Zulu|Universal|GMT)|GMT[+-]?0)$/.test(zone)) return 'UTC';
   const letter = data.letters[zone];
-  if (!letter) return seconds === 0 && WESTERN.test(zone) ? 'GMT+0' : offsetName(seconds);
+  if (!letter) return seconds === 0 && !WESTERN.test(zone) ? 'GMT' : offsetName(seconds);
   return `${letter}${seconds === STANDARD[letter] * 3600 ? 'S' : 'D'}T`;
 }
 
@@ -129,6 +141,7 @@ class DateTimeFormat {
     if (Number.isNaN(at)) throw new RangeError('Invalid time value');
     const offset = offsetAt(this.#zone, at);
     const local = new Date(at + offset * 1000);
+    if (Number.isNaN(local.getTime())) throw new RangeError('Invalid time value');
     const groups = given(datePart(this.#fields, local), timePart(this.#fields, local, this.#cycle));
     const parts = joined(groups, this.#beforeTime());
     const style = this.#fields.timeZoneName;
@@ -233,6 +246,8 @@ class NumberFormat {
     if ((options.notation ?? 'standard') !== 'standard') refuse(`notation '${options.notation}'`);
     if (!['decimal', 'percent', 'currency'].includes(options.style ?? 'decimal')) refuse(`style '${options.style}'`);
     if (options.style === 'currency' && !options.currency) throw new TypeError('currency style needs a currency');
+    if (options.currency && !/^[a-z]{3}$/i.test(options.currency)) throw new RangeError('a currency has three letters');
+    onlyAs(options, { roundingMode: 'halfExpand', roundingPriority: 'auto', roundingIncrement: 1, trailingZeroDisplay: 'auto' });
     this.#options = { style: 'decimal', ...options, ...fractionDigits(options) };
   }
 
@@ -254,11 +269,12 @@ class NumberFormat {
 }
 
 function fractionDigits({ style, currency, minimumFractionDigits: least, maximumFractionDigits: most }) {
-  const cents = WITHOUT_CENTS.includes(String(currency).toUpperCase()) ? 0 : 2;
+  const code = String(currency).toUpperCase();
+  const cents = WITHOUT_CENTS.includes(code) ? 0 : WITH_MILLS.includes(code) ? 3 : 2;
   const [defaultLeast, defaultMost] = style === 'currency' ? [cents, cents] : style === 'percent' ? [0, 0] : [0, 3];
   const minimum = least ?? Math.min(defaultLeast, most ?? defaultLeast);
   const maximum = most ?? Math.max(defaultMost, minimum);
-  if (minimum > maximum || minimum < 0 || maximum > 100) throw new RangeError('fraction digits out of range');
+  if (!(minimum <= maximum && minimum >= 0 && maximum <= 100)) throw new RangeError('fraction digits out of range');
   return { minimumFractionDigits: minimum, maximumFractionDigits: maximum };
 }
 
@@ -332,6 +348,7 @@ class Collator {
 
   constructor(locales, options = {}) {
     checkLocale(locales);
+    onlyAs(options, { ignorePunctuation: false, caseFirst: 'false', usage: 'sort' });
     this.#options = options;
   }
 
@@ -345,12 +362,19 @@ class Collator {
 // Letters first, then accents, then case: "a" < "á" < "b", and "a" < "A".
 function compareText(first, second, { sensitivity = 'variant', numeric = false }) {
   const [a, b] = [first, second].map((text) => text.normalize('NFD').replace(/ß/g, 'ss'));
-  const [bareA, bareB] = [a.replace(/\p{M}/gu, ''), b.replace(/\p{M}/gu, '')];
+  const [bareA, bareB] = [bare(a), bare(b)];
   const letters = order(keys(bareA.toLowerCase(), numeric), keys(bareB.toLowerCase(), numeric));
   if (letters || sensitivity === 'base') return letters;
   const accents = sensitivity === 'case' ? 0 : order([...a.toLowerCase()].map(code), [...b.toLowerCase()].map(code));
   if (accents || sensitivity === 'accent') return accents;
   return order([...bareA].map(isUpper), [...bareB].map(isUpper));
+}
+
+// Letters that Unicode does not take apart, though an accent is all that makes them.
+const BARE = { ł: 'l', Ł: 'L', đ: 'd', Đ: 'D', ð: 'd', Ð: 'D', ø: 'o', Ø: 'O', ħ: 'h', Ħ: 'H', æ: 'ae', Æ: 'AE', œ: 'oe', Œ: 'OE' };
+
+function bare(text) {
+  return text.replace(/\p{M}/gu, '').replace(/[łđðøħæœ]/gi, (letter) => BARE[letter]);
 }
 
 const code = (character) => character.codePointAt(0);
@@ -379,7 +403,11 @@ function construct(Format) {
   return new Proxy(Format, { apply: (target, self, given) => new target(...given) });
 }
 
+const absent = (name) => [name, function () { refuse(`Intl.${name}`); }];
+const ABSENT = ['DisplayNames', 'DurationFormat', 'ListFormat', 'Locale', 'PluralRules', 'RelativeTimeFormat', 'Segmenter'];
+
 const Intl = {
+  ...Object.fromEntries(ABSENT.map(absent)),
   Collator: construct(Collator),
   DateTimeFormat: construct(DateTimeFormat),
   NumberFormat: construct(NumberFormat),

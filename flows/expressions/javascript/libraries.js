@@ -50,6 +50,19 @@
   localized(Date.prototype, 'toLocaleTimeString', (intl, value, ...given) => intl.date(value, 'time', ...given));
   localized(String.prototype, 'localeCompare', (intl, value, other, ...given) => intl.compare(value, other, ...given));
 
+  // The engine leaves a date as it is where the standard makes it an invalid one: `date.setDate(NaN)`.
+  const { apply } = Reflect;
+  const { setTime } = Date.prototype;
+  const setters = Object.getOwnPropertyNames(Date.prototype).filter((name) => /^set(?!Time)/.test(name));
+  for (const name of setters) {
+    const set = Date.prototype[name];
+    const strictly = { [name](...given) {
+      const time = apply(set, this, given);
+      return time === time ? time : apply(setTime, this, [NaN]);
+    } }[name];
+    defineProperty(Date.prototype, name, { value: strictly, writable: true, configurable: true });
+  }
+
   const ignore = () => {};
   globalThis.console = { debug: ignore, error: ignore, info: ignore, log: ignore, warn: ignore };
 

@@ -18,10 +18,18 @@ def children_of(pid: int) -> list[int]:
 
 def is_running(pid: int) -> bool:
     """Zombies count as gone: they only wait to be counted."""
+    return _state(pid) not in ("", "Z")
+
+
+def is_asleep(pid: int) -> bool:
+    return _state(pid) == "S"
+
+
+def _state(pid: int) -> str:
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except (FileNotFoundError, ProcessLookupError):
-        return False
+        return ""
 
 
 def processor_seconds_of(pid: int) -> float:

@@ -101,6 +101,10 @@ def test_how_a_child_ended_is_known_however_late_one_listens(quick, monkeypatch)
     assert_contained(ENDLESS["a native loop"], "took more than|were not ready")
 
 
+def test_no_way_around_the_size_of_a_result():
+    assert_contained("[1n, 'x'.repeat(17e6)]", "larger than")
+
+
 def test_a_huge_result_is_refused():
     assert_contained("const s = 'x'.repeat(2 ** 20); return Array(20).fill(s)", "larger than")
 

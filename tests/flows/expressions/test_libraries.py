@@ -46,6 +46,20 @@ def test_dates_are_in_utc_unless_said_otherwise():
     assert value_of("new Date().getTimezoneOffset()") == 0
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "dayjs('2026-03-05').add(flow.trigger.data.days, 'day').format()",
+        "dayjs('2026-03-05').hour(NaN).format()",
+        "dayjs('2026-03-05').set('month', undefined).format()",
+        "String(new Date(new Date(0).setDate(NaN)))",
+        "const date = new Date(0); date.setUTCFullYear('x'); String(date)",
+    ],
+)
+def test_a_date_moved_by_what_is_missing_is_no_date(source):
+    assert value_of(source, {}) == "Invalid Date"
+
+
 def test_a_library_is_loaded_when_it_is_named_and_not_before(quick):
     is_loaded = "!Object.getOwnPropertyDescriptor(globalThis, 'num' + 'eral').get"
     assert value_of(is_loaded) is False

@@ -52,7 +52,30 @@ def test_steps_and_mapped_elements_are_named_as_an_expression_names_them():
     (warning,) = evaluate(expression("flow.step('find').output.id + 1"), scope).warnings
     assert "`flow.step('find').output.id` 9223372036854775809" in warning
     mapped = array_map("flow.trigger.data.rows", expression("flow.mapItem().id + 1"))
-    assert "12345678901234567890" in evaluate(mapped, scope).warnings[0]
+    assert "`the list[0].id` 12345678901234567890" in evaluate(mapped, scope).warnings[0]
+
+
+def test_helpers_are_named_as_an_expression_names_them():
+    scope = make_scope(flow={"registrationId": 2**60 + 1}, workspace={"id": 2**60 + 3})
+    (warning,) = evaluate(expression("[flow.info().url, workspace.info().name].length"), scope).warnings
+    assert "`flow.info().registrationId`" in warning
+    assert "`workspace.info().id`" in warning
+
+
+@pytest.mark.parametrize(
+    ("source", "is_told"),
+    [
+        ("12345678901234567890 + 0", True),
+        ("[9007199254740993][0] + 0", True),
+        ("9007199254740992 + 0", False),
+        ("12345678901234567890n + 0n", False),
+        ("'12345678901234567890' + 0", False),
+        ("x1234567890123456789 => 1, 0.12345678901234567890 + 1", False),
+    ],
+)
+def test_a_number_written_in_an_expression_is_told_where_it_changes(source, is_told):
+    warnings = evaluate(expression(source), make_scope()).warnings
+    assert [("the expression" in warning) for warning in warnings] == [True] * is_told
 
 
 def test_many_are_counted():

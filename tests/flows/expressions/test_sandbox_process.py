@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -137,6 +138,31 @@ def test_a_sandbox_that_was_killed_is_replaced():
     assert sandbox() != dead
 
 
+def test_a_sandbox_that_is_killed_again_and_again_mixes_up_no_two_runs():
+    stop = threading.Event()
+
+    def evaluate_on(run: int) -> int:
+        own = 0
+        while not stop.is_set():
+            number = run * 1_000_000 + own
+            try:
+                assert value_of("flow.trigger.data.secret + 0", {"secret": number}) == number
+                own += 1
+            except EvaluationError as error:  # killed under it a second time
+                assert "the expression sandbox has ended" in str(error)
+        return own
+
+    value_of("1 + 1")
+    with ThreadPoolExecutor(6) as pool:
+        counts = [pool.submit(evaluate_on, run) for run in range(6)]
+        for _ in range(12):
+            stop.wait(0.1)
+            with suppress(ProcessLookupError, AssertionError):  # none is there just now
+                os.kill(sandbox(), signal.SIGKILL)
+        stop.set()
+        assert all(count.result() for count in counts)
+
+
 def test_a_sandbox_killed_during_a_crossing_is_replaced_and_the_values_worked_out_again():
     value_of("1 + 1")
     killer = threading.Timer(0.15, os.kill, (sandbox(), signal.SIGKILL))
@@ -149,7 +175,8 @@ def test_children_that_are_killed_while_they_wait_are_replaced():
     assert_settles_to(stock.current().spare_children)
     waiting = children_of(sandbox())
     for pid in waiting:
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # the one that has served may end just now
+            os.kill(pid, signal.SIGKILL)
     assert_ends(waiting)
     assert value_of("2 + 2") == 4
 

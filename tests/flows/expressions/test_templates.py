@@ -177,11 +177,69 @@ def test_a_value_that_never_ends_stops_the_step_and_is_the_one_that_is_blamed(qu
         "delete flow.trigger.data.lines[0].code; flow.trigger.data.lines[1].code",
         "flow.trigger.data.lines[0].code = 'b'",
         "_.pullAt(flow.trigger.data.lines, 1)[0].code",
+        "_.defaults(flow.trigger.data.lines[0], { note: 'x' }); 'b'",
+        "for (flow.trigger.data.lines[0].code of ['b']); 'b'",
+        "flow.trigger.data.lines[0].code <<= 1; 'b'",
+        "Reflect.deleteProperty(flow.trigger.data.lines[0], 'code'); 'b'",
+        "Object.freeze(flow.trigger.data.lines); 'b'",
+        "flow.trigger.data.lines['re' + 'verse'](); 'b'",
+        "flow.trigger.data.lines.rev\\u0065rse(); 'b'",
+        "({ toJSON() { return flow.trigger.data.lines.reverse()[0].code } })",
     ],
 )
 def test_an_expression_that_changes_the_data_changes_it_for_itself_alone(change):
-    template = fields(first=expression(change), second=expression("flow.trigger.data.lines[0].code + ''"))
+    template = fields(first=expression(change), second=expression("flow.trigger.data.lines.sort()[0].code + ''"))
     assert evaluate(template, make_scope(ORDER)).value == {"first": "b", "second": "a"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "flow.trigger.data.rows.sort((a, b) => b.n - a.n)[0].n",
+        "flow.trigger.data.rows.splice(0).length",
+        "flow.trigger.data.rows.forEach((row) => { row.n = 0 })",
+    ],
+)
+@pytest.mark.parametrize("source", ["flow.trigger.data.rows ?? []", "flow.trigger.data.rows"])
+def test_a_map_goes_over_the_list_as_it_was(source, change):
+    item = fields(n=expression("flow.mapItem().n + 0"), other=expression(change))
+    rows = evaluate(array_map(source, item), make_scope({"rows": [{"n": 1}, {"n": 3}, {"n": 2}]})).value
+    assert [row["n"] for row in rows] == [1, 3, 2]
+
+
+def test_a_nested_list_that_is_turned_around_is_so_for_its_own_map_alone():
+    reversed_list = "flow.mapItem().sub.reverse()"
+    item = fields(
+        first=array_map(reversed_list, expression("flow.mapItem() + 0")),
+        again=array_map(reversed_list, expression("flow.mapItem() + 0")),
+        plain=expression("flow.mapItem().sub.join('')"),
+    )
+    template = array_map("flow.trigger.data.rows ?? []", item)
+    assert evaluate(template, make_scope({"rows": [{"sub": [1, 2]}]})).value == [
+        {"first": [2, 1], "again": [2, 1], "plain": "12"}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("element", "use", "value"),
+    [
+        ("{ ...line, when: dayjs('2026-03-05') }", "const when = flow.mapItem().when; return when.format('DD')", "05"),
+        (
+            "{ n: 1n, set: new Set([1]) }",
+            "let n = flow.mapItem().n; n += 1n; return [n, flow.mapItem().set.size]",
+            [2, 1],
+        ),
+        ("{ run: () => 7 }", "const run = flow.mapItem().run; run.name = 'x'; return run()", 7),
+        (
+            "(() => { const ring = {}; ring.self = ring; return ring })()",
+            "let ring = flow.mapItem(); ring = ring.self; 'r'",
+            "r",
+        ),
+    ],
+)
+def test_an_element_keeps_what_has_no_json_form(element, use, value):
+    template = array_map(f"[1].map((line) => ({element}))", expression(use))
+    assert evaluate(template, make_scope({})).value == [value]
 
 
 def test_a_field_that_changes_its_element_does_so_for_itself_alone():
@@ -190,6 +248,22 @@ def test_a_field_that_changes_its_element_does_so_for_itself_alone():
     )
     template = array_map("flow.trigger.data.lines.slice(0, 1)", item)
     assert evaluate(template, make_scope(ORDER)).value == [{"reversed": 2, "first": 1}]
+
+
+@pytest.mark.parametrize("size", [500, 10_000, 1_000_000])
+def test_wide_text_of_any_size_comes_through(size):
+    text = "€" + "x" * size
+    scope = make_scope({"text": text, "rows": [{"name": text}]})
+    assert evaluate(expression("flow.trigger.data.text.trim()"), scope).value == text
+    assert evaluate(expression(f"'€' + 'x'.repeat({size})"), scope).value == text
+    assert evaluate(array_map("flow.trigger.data.rows", expression("flow.mapItem().name.trim()")), scope).value == [
+        text
+    ]
+    assert evaluate(
+        array_map("[...flow.trigger.data.rows]", fields(n=expression("flow.mapItem().name"))), scope
+    ).value == [{"n": text}]
+    with pytest.raises(EvaluationError, match="thrown: €x"):
+        evaluate(expression("throw new Error('thrown: ' + flow.trigger.data.text)"), scope)
 
 
 def test_a_malformed_template_is_a_fault_of_the_caller():

@@ -63,9 +63,18 @@ function run(source) {
   try {
     call = new Function(`return (\n${bare}\n)`);
   } catch {
-    call = /\breturn\b/.test(source) ? new Function(source) : () => vm.runInThisContext(`{\n${source}\n}`);
+    call = isScript(source) ? () => vm.runInThisContext(`{\n${source}\n}`) : new Function(source);
   }
   return call();
+}
+
+// A script has no `return` outside of its functions.
+function isScript(source) {
+  try {
+    return Boolean(new vm.Script(source));
+  } catch {
+    return false;
+  }
 }
 
 function expected(source) {

@@ -1,0 +1,75 @@
+// From the text of an expression to a function: `host.compile(source)` gives {run, linesBefore} or {failure}.
+(function (host) {
+  'use strict';
+  const { Fault, mistake } = host;
+  const MakeFunction = Function;
+  const inGlobalScope = eval;
+  const EMPTY = mistake({ message: 'the expression is empty', remedy: 'Write one, or leave the value out.' });
+
+  let compiled = Object.create(null);
+
+  host.compile = (source) => (compiled[source] ??= compileAfresh(source));
+  host.forgetCompiled = () => { compiled = Object.create(null); };
+
+  function compileAfresh(source) {
+    const value = bare(source);
+    if (!value) return { failure: new Fault(EMPTY, 0, false) };
+    const asValue = inForm(VALUE_FORM, value);
+    if (!asValue.failure) return asValue;
+    const statements = upToLast(source, isBlank);
+    const asStatements = inForm(returns(statements) ? BODY_FORM : SCRIPT_FORM, statements);
+    return asStatements.failure ? { failure: further(asValue.failure, asStatements.failure) } : asStatements;
+  }
+
+  function inForm({ make, linesBefore }, text) {
+    try {
+      return { run: make(text), linesBefore };
+    } catch (error) {
+      return { failure: new Fault(error, linesBefore, true) };
+    }
+  }
+
+  const VALUE_FORM = { linesBefore: 3, make: (text) => MakeFunction(`return (\n${text}\n)`) };
+  const BODY_FORM = { linesBefore: 2, make: (text) => MakeFunction(text) };
+  const UNREACHED_FORM = { linesBefore: 1, make: (text) => inGlobalScope(`if (false) {\n${text}\n}`) };
+  // Statements without `return` give what their last one gives: `flow.config.a; // the company`.
+  const SCRIPT_FORM = {
+    linesBefore: 2,
+    make(text) {
+      MakeFunction(text);
+      return () => inGlobalScope(`\n\n${text}`);
+    },
+  };
+
+  // A `return` outside any function, where no script may have one.
+  function returns(text) {
+    return text.includes('return') && Boolean(inForm(UNREACHED_FORM, text).failure);
+  }
+
+  const isBlank = (letter) => letter === ' ' || letter === '\t' || letter === '\r' || letter === '\n';
+  const isIdle = (letter) => letter === ';' || isBlank(letter);
+  const bare = (source) => upToLast(source, isIdle);
+
+  function upToLast(source, isLeftOut) {
+    let end = source.length;
+    while (end && isLeftOut(source[end - 1])) end--;
+    return end === source.length ? source : source.slice(0, end);
+  }
+
+  function further(first, second) {
+    const line = placeOf(second)[0] - placeOf(first)[0];
+    return (line || placeOf(second)[1] - placeOf(first)[1]) > 0 ? second : first;
+  }
+
+  function placeOf({ error, linesBefore }) {
+    const [, line, column] = /:(\d+):(\d+)/.exec(error.stack) ?? [0, 0, 0];
+    return [line - linesBefore, column];
+  }
+
+  // What is wrong with the text itself. A value that closes a bracket it did not open would only show in another frame.
+  host.mistakeIn = function (source) {
+    const { failure, linesBefore } = host.compile(source);
+    if (failure || linesBefore !== VALUE_FORM.linesBefore) return failure;
+    return inForm({ linesBefore: 4, make: (text) => MakeFunction(`\nreturn [\n${text}\n]`) }, bare(source)).failure;
+  };
+})
