@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from flows.expressions import paths, sandbox
+from flows.expressions import helper_use, paths, sandbox, slips
+from flows.expressions.answers import Answer
 from flows.expressions.explanations import problem
 from flows.expressions.problems import Problem, position, unknown_step
 from flows.expressions.scope import Scope
@@ -22,20 +23,25 @@ def check_many(expressions: Sequence[tuple[str, str]], *, step_ids: Iterable[str
     known = None if step_ids is None else list(step_ids)
     doubtful = [pair for pair in expressions if not paths.parse(pair[1])]
     answers = sandbox.checks([source for _, source in doubtful]) if doubtful else []
-    syntax = {
-        (place, source): problem(answer["error"], source, place, _NO_RUN)
-        for (place, source), answer in zip(doubtful, answers, strict=True)
-        if "error" in answer
-    }
-    return [found for pair in expressions for found in _problems(pair, syntax.get(pair), known)]
+    answered = dict(zip(doubtful, answers, strict=True))
+    return [found for pair in expressions for found in _problems(*pair, answered.get(pair, {}), known)]
 
 
-def _problems(pair: tuple[str, str], syntax: Problem | None, known: list[str] | None) -> Iterator[Problem]:
-    place, source = pair
-    if syntax:
-        yield syntax
-    elif known is not None:
-        yield from _unknown_steps(place, source, known)
+def _problems(place: str, source: str, answer: Answer, known: list[str] | None) -> Iterator[Problem]:
+    if "error" in answer:
+        yield problem(answer["error"], source, place, _NO_RUN)
+    elif "skipped" in answer:
+        yield Problem(place, "not checked, because the check of another value was stopped", source)
+    else:
+        yield from _slips(place, source)
+        if known is not None:
+            yield from _unknown_steps(place, source, known)
+
+
+def _slips(place: str, source: str) -> Iterator[Problem]:
+    meant = slips.of_meaning(source)
+    for slip in [*helper_use.slips_in(source), *([meant] if meant else [])]:
+        yield Problem(place, slip.message, source, *position(source, slip.offset), slip.remedy)
 
 
 def _unknown_steps(place: str, source: str, known: list[str]) -> Iterator[Problem]:

@@ -5,6 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+_LONGEST_NAME = 200  # of a step, to be shown
+# Each as wide as any other letter, and on the same line.
+_BLANKS = re.compile(r"[\t\v\f\r\x1c-\x1f\x85\u2028\u2029]")
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -23,10 +27,10 @@ class Problem:
 
     def excerpt(self, width: int = 100) -> str:
         """The line of the expression at fault, with a caret under the column."""
-        lines = self.expression.splitlines()
+        lines = self.expression.split("\n")
         if not 1 <= self.line <= len(lines):
             return ""
-        text, column = lines[self.line - 1].replace("\t", " "), max(self.column, 1)
+        text, column = _BLANKS.sub(" ", lines[self.line - 1]), max(self.column, 1)
         start = max(0, column - width // 2) if len(text) > width else 0
         shown = text[start : start + width]
         label = f"line {self.line}, column {column}: "
@@ -50,6 +54,7 @@ def position(expression: str, offset: int) -> tuple[int, int]:
 def unknown_step(step_id: str, known: Iterable[str]) -> tuple[str, str]:
     """Message and remedy for a step that the flow does not have."""
     known = list(known)
+    step_id = step_id[:_LONGEST_NAME]
     near = get_close_matches(step_id, known, n=1, cutoff=0.5)
     message = f"`flow.step({quoted(step_id)})`: there is no step {step_id}"
     if near:

@@ -34,3 +34,9 @@ def inherited(value: Any, name: str) -> bool:
     if isinstance(value, list):
         return name in _ARRAY
     return name in (_STRING if isinstance(value, str) else _NUMBER)
+
+
+def kinds_with(name: str) -> list[str]:
+    """Whose function it is, of those that not every value has."""
+    kinds = {"lists": _ARRAY, "texts": _STRING, "numbers": _NUMBER}
+    return [kind for kind, names in kinds.items() if name in names - _OBJECT]

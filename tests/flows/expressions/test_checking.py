@@ -16,6 +16,14 @@ from flows.expressions import check, check_many, stock
         "{ a: 1 }",
         "for (;;);",
         "flow.config.a // c",
+        "const double = (n) => { return 2 * n }; double(4)",
+        "flow.step('a').output?.ouput + `${flow.step(`a`).actionResponse?.data}`",
+        "flow.trigger.data.lines.map(({ flow }) => flow.rate)",
+        "const flow = { rate: 2 }; flow.rate",
+        "({ status: x == 'Open' ? 1 : 2 })",
+        "'flow.tigger' + /flow.tigger/.source // flow.tigger",
+        "if ((x) => x) 1",
+        "flow.trigger.data.a = 1; return flow.trigger.data",
     ],
 )
 def test_what_is_javascript_passes_without_being_run(source):
@@ -28,9 +36,9 @@ def test_what_is_javascript_passes_without_being_run(source):
         ("1 +", "the expression ends too early"),
         ("", "the expression is empty"),
         ("   ", "the expression is empty"),
-        ("1); (2", "nexpected"),
+        ("1); (2", "`)` closes a bracket that is not open"),
         ("const a = ;", "unexpected token"),
-        ("await x", "nexpected"),
+        ("await x", "nothing can be waited for here"),
     ],
 )
 def test_a_syntax_error_is_found_with_its_place(source, message):
@@ -40,8 +48,48 @@ def test_a_syntax_error_is_found_with_its_place(source, message):
 
 
 def test_a_column_counts_characters_whatever_stands_before_it():
-    (found,) = check("1;\n'é😀日' + )")
-    assert (found.line, found.column, found.message) == (2, 9, "unexpected token in expression: ')'")
+    (found,) = check("1;\n'é😀日' + *")
+    assert (found.line, found.column, found.message) == (2, 9, "unexpected token in expression: '*'")
+
+
+@pytest.mark.parametrize(
+    ("source", "message", "remedy", "column"),
+    [
+        ("flow.tigger.data.id", "`flow` has no `tigger`", "Did you mean `trigger`?", 6),
+        ("1 + flow.trigger.date.id", "`flow.trigger` has no `date`", "Did you mean `data`?", 18),
+        ("flow.step('a').ouput", '`flow.step("id")` has no `ouput`', "Did you mean `output`?", 16),
+        ("[...flow.mapItem.lines]", "`flow.mapItem` is a function", "Write `flow.mapItem()`.", 10),
+        ("flow.config().company", "`flow.config` is no function", "Write `flow.config`, without `()`.", 6),
+        ("workspace.id", "`workspace` has no `id`", "It has `info`.", 11),
+        (
+            "if (flow.trigger.data.status = 'Open') return 1",
+            "a single `=` puts a value there instead of comparing",
+            "Write `===` to compare.",
+            30,
+        ),
+        (
+            "flow.trigger.data.status = 'Open' ? 1 : 2",
+            "a single `=` puts a value there instead of comparing",
+            "Write `===` to compare.",
+            26,
+        ),
+    ],
+)
+def test_what_would_quietly_give_something_else_is_found(source, message, remedy, column):
+    (found,) = check(source)
+    assert (found.message, found.remedy, found.line, found.column) == (message, remedy, 1, column)
+
+
+def test_a_long_text_in_many_alphabets_is_checked():
+    (found,) = check("const label = '€ – 日本';\n" + "// a long comment\n" * 60 + "return (")
+    assert found.message == "the expression ends too early"
+
+
+def test_a_check_that_takes_all_the_time_leaves_the_others_unchecked_and_says_so(quick):
+    first, second = check_many([("a", "}); for (;;); (function () { return 1"), ("b", "1 +")])
+    assert (first.place, second.place) == ("a", "b")
+    assert "were not ready" in first.message or "took more than" in first.message
+    assert "not checked" in second.message
 
 
 def test_an_unknown_step_is_found_where_the_steps_are_given():

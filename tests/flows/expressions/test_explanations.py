@@ -1,5 +1,7 @@
 """Errors that the person who wrote the expression understands: where, what, and what to do."""
 
+import time
+
 import pytest
 
 from flows.expressions import EvaluationError, Problem, evaluate
@@ -71,7 +73,7 @@ DATA = {"lines": [{"code": "a"}], "name": "x", "nothing": None}
         ),
         (
             "flow.steps('create')",
-            "`steps(...)`: what stands before it has no such function",
+            "`flow` has no `steps`",
             "Did you mean `step`?",
             1,
             None,
@@ -86,6 +88,24 @@ DATA = {"lines": [{"code": "a"}], "name": "x", "nothing": None}
         ),
         ("1 +", "the expression ends too early", "A bracket, a quote or a value is missing.", 1, 4),
         ("[1, 2", "the expression ends too early", "A bracket, a quote or a value is missing.", 1, 6),
+        ("(1 + 2\n", "the expression ends too early", "A bracket, a quote or a value is missing.", 1, 7),
+        ("1 +\n\n", "the expression ends too early", "A bracket, a quote or a value is missing.", 1, 4),
+        (
+            "flow.trigger.data.name.match(/y/)[1]",
+            "`1` cannot be read, because what stands before it is null in this run",
+            "Write `?.[1]` if it may be absent.",
+            1,
+            None,
+        ),
+        (
+            "[...flow.trigger.data.rows]",
+            "a list is needed here, and there is undefined in this run",
+            "Write `?? []` behind what may be absent.",
+            1,
+            None,
+        ),
+        ("const nobody = null; throw nobody", "the expression threw null", "", 0, 0),
+        ("throw { mistake: { kind: 'step' } }", "the expression threw [object Object]", "", 0, 0),
         ("", "the expression is empty", "Write one, or leave the value out.", 0, 0),
         (" ;\n", "the expression is empty", "Write one, or leave the value out.", 0, 0),
         (
@@ -137,6 +157,30 @@ def test_a_problem_names_place_line_caret_and_remedy():
         "                                               ^",
         "Write `flow.trigger.data.vendor?.name` if it may be absent.",
     ]
+
+
+def test_the_excerpt_counts_lines_as_the_engine_does():
+    problem = problem_of("'\u2028' + \x0b nope.x")
+    shown, caret = problem.excerpt().split("\n")
+    assert shown[caret.index("^") :].startswith("nope")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        f"const logo = '{'iVBORw0KGgoAAAANSUhEUgAA' * 4000}'; return flow.trigger.data.name.format(logo)",
+        "/*" + "flow x[q] " * 3000 + "*/ (flow.trigger.data.zz).q + 1",
+        "flow" + ".a" * 100_000 + "+1",
+        "flow.step('x'.repeat(1e6))",
+        "flow.todo('x'.repeat(1e6))",
+        "(" * 50_000,
+    ],
+    ids=["a picture", "many readings", "a long path", "a long step", "a long message", "brackets"],
+)
+def test_an_explanation_takes_no_longer_than_the_mistake(source):
+    begun = time.process_time()
+    assert len(problem_of(source).message) < 3000
+    assert time.process_time() - begun < 1
 
 
 def test_the_excerpt_of_a_long_line_keeps_the_place_in_sight():
