@@ -17,7 +17,7 @@ from flows.expressions.scope import MISSING, Scope
 
 _TEXT = r"""'(?P<single>[^'\\\n]*)'|"(?P<double>[^"\\\n]*)\""""
 _ROOT = re.compile(
-    r"\s*(?:"
+    r"\s*(?:return(?=\s)[ \t]*)?(?P<root>"
     r"(?P<trigger>flow\s*\.\s*trigger\s*\.\s*(?P<part>data|event))(?![\w$])"
     r"|(?P<config>flow\s*\.\s*config)(?![\w$])"
     r"|(?P<item>flow\s*\.\s*(?:mapItem|loopItem)\s*\(\s*\))"
@@ -31,9 +31,10 @@ _LINK = re.compile(
     r"\s*(?:(?:(?P<optional>\?\.(?!\d))|\.)\s*(?P<name>[\w$]+)"
     r"|(?P<optional_index>\?\.)?\s*\[\s*(?:(?P<index>0|[1-9]\d{0,8})|" + _TEXT + r")\s*\])"
 )
+_INDEX = re.compile(r"0|[1-9][0-9]{0,9}")
 _KINDS = ("trigger", "config", "item", "flow", "workspace", "step")
 _MOST_NAMES = 1000  # to compare a mistyped one with
-_END = re.compile(r"\s*(?:;\s*)*\Z")
+_END = re.compile(r"\s*(?:;\s*)*(?://[^\n]*\s*)?\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A parsed plain path. `root` is a helper (see helpers.py), `argument` its detail."""
+    """A parsed plain path. `root` is a helper (see helpers.py), `argument` its detail; it begins at `start`."""
 
     expression: str
+    start: int
     root: str
     argument: tuple[str, ...]
     links: tuple[Link, ...]
@@ -81,7 +83,7 @@ def parse(expression: str) -> Path | None:
     links, end = _links(expression, root.end())
     if not _END.match(expression, end):
         return None
-    return Path(expression, kind, _argument(kind, root), tuple(links))
+    return Path(expression, root.start("root"), kind, _argument(kind, root), tuple(links))
 
 
 def resolve(path: Path, scope: Scope, item: Any) -> Any:
@@ -94,7 +96,8 @@ def resolve(path: Path, scope: Scope, item: Any) -> Any:
         if value is None or value is MISSING:
             if link.optional:
                 return MISSING
-            raise _unreadable(path, link, near_miss(path.expression[: link.start], scope, item), null=value is None)
+            near = near_miss(path.expression[path.start : link.start], scope, item)
+            raise _unreadable(path, link, near, null=value is None)
         value = _member(value, link, path)
     return value
 
@@ -146,7 +149,7 @@ def _member(value: Any, link: Link, path: Path) -> Any:
     elif isinstance(value, list | str):
         if key == "length":
             return len(_units(value))
-        if key.isdecimal() and str(int(key)) == key:
+        if _INDEX.fullmatch(key):
             return _item(value, int(key))
     if inherited(value, key):
         line, column = position(path.expression, link.start)
@@ -169,7 +172,7 @@ def _units(value: list[Any] | str) -> list[Any] | str:
 
 def _unreadable(path: Path, link: Link, near: str, *, null: bool) -> PathProblem:
     text = path.expression
-    base = text[: link.start].strip()
+    base = text[path.start : link.start].strip()
     member = text[link.start : link.end].strip()
     optional = f"?.{member.removeprefix('.').strip()}"
     offset = link.start + len(text[link.start : link.end]) - len(text[link.start : link.end].lstrip())
@@ -177,4 +180,4 @@ def _unreadable(path: Path, link: Link, near: str, *, null: bool) -> PathProblem
 
 
 def _start(path: Path) -> tuple[int, int]:
-    return position(path.expression, len(path.expression) - len(path.expression.lstrip()))
+    return position(path.expression, path.start)

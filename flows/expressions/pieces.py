@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
+from flows.expressions.prototypes import inherited
 from flows.expressions.scope import MISSING, Scope
 
-_UNUSUAL = re.compile(r"\\u|\b(?:eval|Function|constructor|globalThis|this|with|import|arguments)\b")
+_UNUSUAL = re.compile(r"\\u|\b(?:eval|Function|constructor|globalThis|this|with|import|arguments|template)\b")
 _HELPER = re.compile(r"(?<![\w$])(flow|workspace)(?![\w$])\s*(?:\??\.\s*([A-Za-z]+))?")
-_FIELD = r"(?:\s*\??\.\s*([A-Za-z_]\w*)(?![\w$]|\s*\())?"
+_FIELD = r"(?:\s*\??\.\s*([A-Za-z_][A-Za-z0-9_]*)(?![\w$]|[^\x00-\x7f]|\s*\())?"
 _TRIGGER = re.compile(r"trigger\s*\??\.\s*([A-Za-z]+)" + _FIELD)
 _STEP = re.compile(r"""step\s*\(\s*(?:'([^'\\\n]*)'|"([^"\\\n]*)")\s*\)(?:\s*\??\.\s*output\b""" + _FIELD + ")?")
 _LIBRARIES = (
@@ -85,8 +86,10 @@ def _trimmed_output(result: dict[str, Any], fields: set[str]) -> dict[str, Any]:
 
 
 def _of_helper(base: str, name: str, rest: str) -> frozenset[Wish]:
-    if base == "workspace" or name == "info":
+    if name == "info":
         return frozenset(((base, WHOLE),))
+    if base == "workspace":
+        return ALL
     if name == "step":
         return _of_step(rest)
     if name == "trigger":
@@ -96,18 +99,23 @@ def _of_helper(base: str, name: str, rest: str) -> frozenset[Wish]:
     return frozenset() if name == "todo" else frozenset((("config", WHOLE),)) if name == "config" else ALL
 
 
+def _own(field: str | None) -> str:
+    """A field that is no method of every object, which would see the whole of it."""
+    return WHOLE if field is None or inherited({}, field) else field
+
+
 def _of_trigger(rest: str) -> frozenset[Wish]:
     member = _TRIGGER.match(rest)
     if not member:
         return frozenset((("data", WHOLE), ("event", WHOLE)))
-    return frozenset((("data", member[2] or WHOLE),)) if member[1] == "data" else frozenset((("event", WHOLE),))
+    return frozenset((("data", _own(member[2])),)) if member[1] == "data" else frozenset((("event", WHOLE),))
 
 
 def _of_step(rest: str) -> frozenset[Wish]:
     step = _STEP.match(rest)
     if not step:
         return frozenset(((EVERY_STEP, WHOLE),))
-    return frozenset(((f"step {step[1] if step[1] is not None else step[2]}", step[3] or WHOLE),))
+    return frozenset(((f"step {step[1] if step[1] is not None else step[2]}", _own(step[3])),))
 
 
 @lru_cache(maxsize=4096)

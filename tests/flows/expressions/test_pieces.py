@@ -37,6 +37,9 @@ EVERYTHING = ["data", "event", "config", "flow", "workspace", "item", "step x", 
         ),
         ("flow.mapItem().m + flow.loopItem().m", {"item": {"m": 1}}),
         ("flow.todo('x')", {}),
+        ("flow.trigger.data.hasOwnProperty?.('b')", {"data": SCOPE.trigger["data"]}),
+        ("(flow.trigger.data.valueOf)().b", {"data": SCOPE.trigger["data"]}),
+        ("flow.trigger.data.a\u0301 + 1", {"data": SCOPE.trigger["data"]}),
     ],
 )
 def test_an_expression_is_given_what_it_names(source, pieces):
@@ -56,6 +59,8 @@ def test_an_expression_is_given_what_it_names(source, pieces):
         "this.y",
         "flow /* c */ .config",
         "[].map.constructor('return flow')()",
+        "// name of the workspace.\nflow.trigger.data.b + 1",
+        "_.template(flow.config.c)({})",
     ],
 )
 def test_where_the_text_leaves_doubt_everything_travels(source):

@@ -50,6 +50,8 @@ def no_sandbox(monkeypatch):
         ("flow.step('create').output.Request.n", 1),
         ('flow.step("create").actionRequest.n', 1),
         ("flow.step('create').actionResponse.data.id", 9007199254740993),
+        ("return flow.trigger.data.id;", 12345678901234567890),
+        ("flow.trigger.data.price; // as it came", Decimal("0.10")),
     ],
 )
 def test_a_plain_path_keeps_every_digit_and_needs_no_engine(no_sandbox, source, value):
@@ -65,6 +67,7 @@ def test_a_plain_path_keeps_every_digit_and_needs_no_engine(no_sandbox, source, 
         "flow.trigger.data.absent?.deeper.and.deeper",
         "flow.trigger.data.nothing?.x",
         "flow.trigger.data.lines[2]",
+        f"flow.trigger.data.lines['{'1' * 5000}']",
         "flow.trigger.data.lines[0].cost.absent",
         "flow.trigger.data.price.absent",
         "flow.trigger.data.empty[0]",
@@ -90,6 +93,11 @@ def test_what_is_not_there_is_undefined(no_sandbox, source):
             "flow.trigger.data.nothing[0]",
             "`flow.trigger.data.nothing` is null in this run, so `[0]` cannot be read",
             "Write `flow.trigger.data.nothing?.[0]` if it may be absent.",
+        ),
+        (
+            "return flow.trigger.data.vendor.name // of the order",
+            "`flow.trigger.data.vendor` was missing in this run, so `.name` cannot be read",
+            "Write `flow.trigger.data.vendor?.name` if it may be absent.",
         ),
         ("flow.step('creat').output", "`flow.step('creat')`: there is no step creat", "Did you mean create?"),
         ("flow.trigger.data.lines.map", "`map` is a function of every such value, not a field", ""),
@@ -123,6 +131,8 @@ def test_the_item_outside_any_map_is_a_mistake(no_sandbox):
         "flow.step(x).output",
         "flow.trigger",
         "myflow.trigger.data.a",
+        "return\nflow.trigger.data.a",
+        "returnflow.trigger.data.a",
         "",
     ],
 )
