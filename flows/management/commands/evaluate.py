@@ -1,5 +1,6 @@
 """Evaluate expressions from the command line, as a step of a flow would."""
 
+import os
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
@@ -10,12 +11,15 @@ from django.core.management.base import BaseCommand, CommandError
 from connectors import exact_json
 from flows.expressions import MISSING, EvaluationError, Scope, evaluate
 
+KEYS = {"trigger", "steps", "config", "workspace", "flow", "mapItem"}
+
 
 class Command(BaseCommand):
     requires_system_checks = []  # it touches neither the database nor anything outside
     help = (
         "Evaluate one expression, or one per line from standard input, and print one line of JSON for "
-        'each: {"value"}, with "undefined": true where there is none, or {"error", "line", "column"}.'
+        'each: {"value"}, with "undefined": true where there is none, or {"error", "line", "column"}. Ends with 1 '
+        "where the one expression failed; of lines, each answers for itself."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -38,12 +42,27 @@ class Command(BaseCommand):
             if "error" in answer:
                 sys.exit(1)
             return
-        for line in sys.stdin:
-            self._print(evaluated(line.rstrip("\n"), scope))
+        if sys.stdin is None:
+            raise CommandError("Standard input is closed. Name an expression, or give lines to read.")
+        for line in sys.stdin.buffer:
+            self._print(evaluated_line(line, scope))
 
     def _print(self, answer: dict[str, Any]) -> None:
-        self.stdout.write(exact_json.dumps(answer))
-        self.stdout.flush()
+        try:
+            self.stdout.write(exact_json.dumps(answer))
+            self.stdout.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # or Python tries once more when it ends
+            sys.exit(1)
+        except OSError as error:
+            raise CommandError(f"The answer cannot be written: {error.strerror}.") from None
+
+
+def evaluated_line(line: bytes, scope: Scope) -> dict[str, Any]:
+    try:
+        return evaluated(line.decode().rstrip("\r\n"), scope)
+    except UnicodeDecodeError as error:
+        return {"error": f"byte {error.start + 1} of the line is not UTF-8", "line": 1, "column": 1}
 
 
 def evaluated(expression: str, scope: Scope) -> dict[str, Any]:
@@ -77,9 +96,11 @@ def read_data(path: Path) -> dict[str, Any]:
 
 def scope_from(data: dict[str, Any]) -> Scope:
     """The Scope that a data file describes. Raises CommandError."""
-    for name in ("trigger", "steps", "config", "workspace", "flow"):
+    _require_known(data, KEYS, "The data file")
+    for name in KEYS - {"mapItem"}:
         if not isinstance(data.get(name, {}), dict):
             raise CommandError(f"The data file's `{name}` must be a JSON object.")
+    _require_known(data.get("trigger", {}), {"data", "event"}, "`trigger` in the data file")
     if not all(isinstance(step, dict) for step in data.get("steps", {}).values()):
         raise CommandError('Each step in the data file is {"output": ..., "status": ...}.')
     return Scope(
@@ -90,3 +111,9 @@ def scope_from(data: dict[str, Any]) -> Scope:
         flow=data.get("flow", {}),
         map_item=data.get("mapItem", MISSING),
     )
+
+
+def _require_known(given: dict[str, Any], known: set[str], where: str) -> None:
+    """Raises CommandError for a key that would be looked for in vain."""
+    if unknown := given.keys() - known:
+        raise CommandError(f"{where} has {', '.join(sorted(unknown))}; it may have {', '.join(sorted(known))}.")
