@@ -54,6 +54,14 @@ EXAMPLES = {
 HELPERS = [
     ("flow.trigger.data", "what came in"),
     ("flow.trigger.event", "how and when it came in"),
+    (
+        "flow.trigger.isActionSuccess(), .isActionFail()",
+        "whether what came in is the close-out of an action, and how it went",
+    ),
+    (
+        "flow.trigger.isCacheCreate(), .isCacheUpdate(), .isCacheDelete()",
+        "whether what came in is the change of a record, and which",
+    ),
     ('flow.step("id").output', "what an earlier step made"),
     (
         'flow.step("id").actionResponse',
@@ -81,10 +89,16 @@ RESULTS = [
 ]
 
 NOT_COVERED = [
-    "Dates, numbers and money in other languages than en-US: toLocaleString and Intl know no other.",
-    "Compact numbers, and long names of time zones except UTC.",
-    "Anything that waits or reaches outside: setTimeout, fetch, require, files.",
-    "Buffer and URL.",
+    "Dates, numbers, money and order in other languages than en-US: toLocaleString, Intl and localeCompare know no "
+    "other, nor do toLocaleUpperCase and toLocaleLowerCase.",
+    "Of numbers: compact, scientific and engineering notation, units, names of currencies, other ways to round than "
+    "half away from zero, and formatToParts.",
+    "Of dates: long names of time zones except UTC, eras, parts of the day, a weekday with only a part of the date, "
+    "and formatRange.",
+    "Of Intl: ListFormat, PluralRules, RelativeTimeFormat, DisplayNames, DurationFormat, Segmenter and Locale. Day.js "
+    "has fromNow() and duration().",
+    "Anything that waits or reaches outside: await, setTimeout, _.debounce, _.throttle, fetch, require, files.",
+    "Buffer, URL, TextEncoder and structuredClone; _.cloneDeep copies.",
 ]
 
 
