@@ -53,7 +53,9 @@ def wishes(source: str) -> frozenset[Wish]:
         return ALL
     found: set[Wish] = set()
     for match in _HELPER.finditer(source):
-        found |= ALL if match[2] is None else _of_helper(match[1], match[2], source[match.start(2) :])
+        found |= ALL if match[2] is None else _of_helper(match[1], match[2], source, match.start(2))
+        if found >= ALL:
+            break
     return frozenset(found)
 
 
@@ -85,15 +87,15 @@ def _trimmed_output(result: dict[str, Any], fields: set[str]) -> dict[str, Any]:
     return result | {"output": _trimmed(result["output"], fields)} if "output" in result else result
 
 
-def _of_helper(base: str, name: str, rest: str) -> frozenset[Wish]:
+def _of_helper(base: str, name: str, source: str, at: int) -> frozenset[Wish]:
     if name == "info":
         return frozenset(((base, WHOLE),))
     if base == "workspace":
         return ALL
     if name == "step":
-        return _of_step(rest)
+        return _of_step(source, at)
     if name == "trigger":
-        return _of_trigger(rest)
+        return _of_trigger(source, at)
     if name in ("mapItem", "loopItem"):
         return frozenset((("item", WHOLE),))
     return frozenset() if name == "todo" else frozenset((("config", WHOLE),)) if name == "config" else ALL
@@ -104,15 +106,15 @@ def _own(field: str | None) -> str:
     return WHOLE if field is None or inherited({}, field) else field
 
 
-def _of_trigger(rest: str) -> frozenset[Wish]:
-    member = _TRIGGER.match(rest)
+def _of_trigger(source: str, at: int) -> frozenset[Wish]:
+    member = _TRIGGER.match(source, at)
     if not member:
         return frozenset((("data", WHOLE), ("event", WHOLE)))
     return frozenset((("data", _own(member[2])),)) if member[1] == "data" else frozenset((("event", WHOLE),))
 
 
-def _of_step(rest: str) -> frozenset[Wish]:
-    step = _STEP.match(rest)
+def _of_step(source: str, at: int) -> frozenset[Wish]:
+    step = _STEP.match(source, at)
     if not step:
         return frozenset(((EVERY_STEP, WHOLE),))
     return frozenset(((f"step {step[1] if step[1] is not None else step[2]}", _own(step[3])),))
