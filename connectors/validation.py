@@ -67,7 +67,7 @@ def _errors(value: Any, validator: Any) -> list[SchemaError]:
         with at_most(CHECK_SECONDS):
             return [_readable(error) for error in islice(_leaves(validator.iter_errors(value)), ERRORS_LIMIT)]
     except TooMuchWork:
-        text = f"The check took more than {CHECK_SECONDS} s: its schema refers to itself in too many ways. Simplify it."
+        text = f"The check took more than {CHECK_SECONDS} s: the references of its schema multiply. Simplify it."
         return [SchemaError("$", "$ref", None, text)]
     except Unresolvable as error:
         text = f"The schema of this action refers to {error.ref}, which is not in it. Mend and import its document."

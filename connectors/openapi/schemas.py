@@ -69,6 +69,7 @@ class Converter:
         self.in_place: tuple[str, ...] = ()  # the named schemas that the one at hand stands for
         self.in_progress: set[str] = set()
         self.depth = 0
+        self.patterns_left_out = 0
         self.stands_for: dict[str, list[str]] = {}  # raw: place -> places, without a step into the value
         self._left_out_flag = "readOnly" if direction == "input" else "writeOnly"
         self._definitions: dict[str, Definition] = {}
@@ -200,6 +201,7 @@ class Converter:
         """Is the pattern kept? If not, that is told."""
         verdict = judge(pattern)
         if verdict is not Verdict.KEPT:
+            self.patterns_left_out += 1
             self.notes.add(place, f"The pattern {pattern[:80]!r} is left out: {verdict.value}.")
         return verdict is Verdict.KEPT
 
@@ -252,6 +254,7 @@ class Converter:
         if len(schema.get("patternProperties", {})) < len(as_dict(raw.get("patternProperties"))):
             # What matches a pattern that was left out would count as unknown.
             schema.pop("additionalProperties", None)
+            schema.pop("unevaluatedProperties", None)
         if "required" in schema:
             combinations.settle_required(self, schema, raw)
         return _nullable(schema, raw)

@@ -99,6 +99,28 @@ def _several(keyword: str, *, apart: bool) -> Handler:
     return handle
 
 
+def _inverting(keyword: str) -> Handler:
+    """A keyword that turns its schema around: one that was loosened would refuse more than before."""
+    convert = _single(keyword, apart=False)
+
+    def handle(converter: "Converter", schema: Schema, value: Any, place: str, found: "Found") -> None:
+        before = converter.patterns_left_out
+        convert(converter, schema, value, place, found)
+        if converter.patterns_left_out > before:
+            del schema[keyword]
+
+    return handle
+
+
+def _one_of(converter: "Converter", schema: Schema, value: Any, place: str, found: "Found") -> None:
+    """Branches that were loosened may overlap; they become an `anyOf`."""
+    before = converter.patterns_left_out
+    _several("oneOf", apart=False)(converter, schema, value, place, found)
+    if converter.patterns_left_out > before and "oneOf" in schema:
+        branches = schema.pop("oneOf")
+        schema.setdefault("anyOf", branches)
+
+
 def _convert_each(
     keyword: str, convert: Convert, schema: Schema, values: list[Any], place: str, found: "Found"
 ) -> None:
@@ -120,15 +142,15 @@ HANDLERS: dict[str, Handler] = {
     "items": _items,
     "prefixItems": _several("prefixItems", apart=True),
     "anyOf": _several("anyOf", apart=False),
-    "oneOf": _several("oneOf", apart=False),
+    "oneOf": _one_of,
     "additionalProperties": _single("additionalProperties", apart=True),
     "unevaluatedProperties": _single("unevaluatedProperties", apart=True),
     "unevaluatedItems": _single("unevaluatedItems", apart=True),
     "propertyNames": _single("propertyNames", apart=True),
     "contains": _single("contains", apart=True),
     "contentSchema": _single("contentSchema", apart=True),
-    "not": _single("not", apart=False),
-    "if": _single("if", apart=False),
+    "not": _inverting("not"),
+    "if": _inverting("if"),
     "then": _single("then", apart=False),
     "else": _single("else", apart=False),
 }

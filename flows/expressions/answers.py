@@ -2,10 +2,16 @@
 
 The child puts answers together out of reach of the expressions (javascript/host.js). This is the second
 line: were one forged all the same, it fails its own value, and raises nothing here.
+
+An answer is {"value"}, {} for undefined, {"rows": [[answer of each unit] of each element]}, {"skipped"}, or {"error"}:
+- {"kind"}, one of ENDINGS (endings.py), with a "message" where that has none of its own;
+- {"message", "stack", "linesBefore", "compiling", "expression"}, as JavaScript has it; of our own mistakes with a
+  "remedy", with {"kind": "step", "step"} for a step that is not there, {"kind": "list", "list"} for what is no list.
 """
 
 from typing import Any
 
+from flows.expressions.endings import ENDINGS
 from flows.expressions.templates import Unit
 
 Answer = dict[str, Any]
@@ -13,7 +19,7 @@ _TEXTS = ("kind", "message", "stack", "remedy", "step", "list", "expression")
 
 
 def is_honest(answer: Any, unit: Unit) -> bool:
-    """Is it {"value"}, {}, {"rows"} for an array map, {"error"} or {"skipped"}, and nothing else?"""
+    """Is it of that shape, with rows for an array map alone?"""
     if not isinstance(answer, dict) or len(answer) > 1:
         return False
     if "error" in answer:
@@ -30,9 +36,10 @@ def _are_rows(rows: list[Any], units: list[Unit]) -> bool:
 def _is_error(error: Any) -> bool:
     return (
         isinstance(error, dict)
-        and ("message" in error or error.get("kind") in ("cpu", "memory", "crash"))
+        and ("message" in error or error.get("kind") in ENDINGS)
         and all(isinstance(error.get(name, ""), str) for name in _TEXTS)
         and isinstance(error.get("linesBefore", 0), int)
+        and isinstance(error.get("compiling", False), bool)
         and ("step" in error) == (error.get("kind") == "step")
         and ("list" in error) == (error.get("kind") == "list")
     )

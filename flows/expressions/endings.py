@@ -6,21 +6,20 @@ from flows.expressions import limits
 
 Said = tuple[str, str]  # message and remedy
 
+_ENDLESS = "Look for a loop that does not end, or a search pattern with nested repeats such as `(a+)+`."
 
-ENDLESS = "Look for a loop that does not end, or a search pattern with nested repeats such as `(a+)+`."
 
-
-def out_of_time() -> Said:
+def _out_of_time() -> Said:
     seconds = limits.current().cpu_seconds
     return (
         f"the values of this step took more than {seconds:g} s to work out, and were stopped here",
-        ENDLESS,
+        _ENDLESS,
     )
 
 
-def out_of_wall_time() -> Said:
+def _out_of_wall_time() -> Said:
     seconds = limits.current().wall_seconds
-    return f"the values of this step were not ready after {seconds:g} s, and were stopped here", ENDLESS
+    return f"the values of this step were not ready after {seconds:g} s, and were stopped here", _ENDLESS
 
 
 def out_of_memory() -> Said:
@@ -29,8 +28,8 @@ def out_of_memory() -> Said:
 
 
 ENDINGS: dict[str, Callable[[], Said]] = {
-    "cpu": out_of_time,
-    "wall": out_of_wall_time,
+    "cpu": _out_of_time,
+    "wall": _out_of_wall_time,
     "memory": out_of_memory,
     "crash": lambda: ("the expression brought its sandbox down; nothing else was harmed", ""),
     "deep data": lambda: ("the data of this run is nested too deeply for an expression", ""),

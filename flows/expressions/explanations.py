@@ -29,8 +29,7 @@ _LONGEST_PATH = 1000
 def problem(error: dict[str, Any], expression: str, place: str, scope: Scope, item: Any = MISSING) -> Problem:
     """The Problem for an error that the sandbox reports.
 
-    It is {"message", "stack", "linesBefore", "compiling"} as JavaScript has it, or {"kind"} alone for
-    one of the ENDINGS. `item` is what `flow.mapItem()` gave, where Python knows it.
+    Its shape stands in answers.py. `item` is what `flow.mapItem()` gave, where Python knows it.
     """
     kind = error.get("kind", "")
     if kind in ENDINGS:
@@ -48,20 +47,29 @@ def _explained(error: dict[str, Any], expression: str, scope: Scope, item: Any) 
         return *unknown_step(error["step"], scope.known_steps()), *found
     if "remedy" in error:
         return error["message"], error["remedy"], *found
-    if slip := _slip(error, expression):
+    read = _READ.match(error["message"])
+    if read and (named := _missing_path(expression, read, scope, item)):
+        return named
+    if slip := _slip(error, expression, found):
         return slip.message, slip.remedy, *position(expression, slip.offset)
-    if read := _READ.match(error["message"]):
-        return _missing_base(expression, read, found, scope, item)
+    if read:
+        return *_missing_base(read), *found
     return *_plainly(error["message"], expression, found), *found
 
 
-def _slip(error: dict[str, Any], expression: str) -> Slip | None:
+def _slip(error: dict[str, Any], expression: str, found: tuple[int, int]) -> Slip | None:
     """A usual mistake that explains more than what the engine says."""
     if error.get("compiling"):
         return slips.of_syntax(expression)
     if _READ.match(error["message"]) or error["message"] == _NO_FUNCTION:
-        return next(helper_use.slips_in(expression), None)
+        on_line = (slip for slip in helper_use.slips_in(expression) if _is_on(slip, expression, found[0]))
+        return next(on_line, None)
     return None
+
+
+def _is_on(slip: Slip, expression: str, line: int) -> bool:
+    """Is it on that line? 0 is any."""
+    return line in (0, position(expression, slip.offset)[0])
 
 
 def no_list(value: Any, expression: str, place: str) -> Problem:
@@ -76,7 +84,10 @@ def no_list(value: Any, expression: str, place: str) -> Problem:
 
 _MESSAGES = {
     "out of memory": out_of_memory,
-    "stack": lambda: ("the expression calls itself without end", "Give the recursion an end."),
+    "Maximum call stack size exceeded": lambda: (
+        "the expression calls itself without end",
+        "Give the recursion an end.",
+    ),
     "unexpected end of string": lambda: ("a text is not closed", "A quote is missing."),
     "empty array": lambda: ("`reduce` got an empty list", "Give it a value to begin with: `reduce(..., 0)`."),
     "circular reference": lambda: (
@@ -106,7 +117,7 @@ def _in_characters(line: str, column: int) -> int:
     return len(line.encode("utf-8", "surrogatepass")[: column - 1].decode(errors="ignore")) + 1
 
 
-def _missing_base(expression: str, read: re.Match[str], found: tuple[int, int], scope: Scope, item: Any) -> Explained:
+def _missing_path(expression: str, read: re.Match[str], scope: Scope, item: Any) -> Explained | None:
     """Find the path in the expression that led to nothing, so as to name it and its `?.`."""
     name, null = read[1], read[2] == "null"
     for start, end in islice(_readings(expression, name), _MOST_READINGS):
@@ -116,15 +127,16 @@ def _missing_base(expression: str, read: re.Match[str], found: tuple[int, int], 
             near = paths.near_miss(base, scope, item)
             said = unreadable(base, member, f"?.{member.removeprefix('.').strip()}", near, null=null)
             return *said, *position(expression, start)
+    return None
+
+
+def _missing_base(read: re.Match[str]) -> tuple[str, str]:
+    name = read[1]
     if name == "Symbol.iterator":
-        return (
-            f"a list is needed here, and there is {read[2]} in this run",
-            "Write `?? []` behind what may be absent.",
-            *found,
-        )
+        return f"a list is needed here, and there is {read[2]} in this run", "Write `?? []` behind what may be absent."
     optional = f"?.[{name}]" if name.isdecimal() else f"?.{name}"
     message = f"`{name}` cannot be read, because what stands before it is {read[2]} in this run"
-    return message, f"Write `{optional}` if it may be absent.", *found
+    return message, f"Write `{optional}` if it may be absent."
 
 
 def _readings(expression: str, name: str) -> Iterator[tuple[int, int]]:
@@ -150,9 +162,8 @@ def _gives_nothing(base: str, scope: Scope, item: Any) -> bool:
 
 def _plainly(message: str, expression: str, found: tuple[int, int]) -> tuple[str, str]:
     """Message and remedy for what the engine says."""
-    for part, said in _MESSAGES.items():
-        if part in message:
-            return said()
+    if message in _MESSAGES:
+        return _MESSAGES[message]()
     if message == _NO_FUNCTION and (call := _call_at(expression, found)):
         return _no_function(call[1], code_of(expression)[: call.start(1)])
     if _UNEXPECTED.match(message) and _is_end(expression, found):

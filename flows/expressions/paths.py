@@ -34,7 +34,7 @@ _LINK = re.compile(
 _INDEX = re.compile(r"0|[1-9][0-9]{0,9}")
 _KINDS = ("trigger", "config", "item", "flow", "workspace", "step")
 _MOST_NAMES = 1000  # to compare a mistyped one with
-_END = re.compile(r"\s*(?:;\s*)*(?://[^\n]*\s*)?\Z")
+_END = re.compile(r"(?:[\s;]|//[^\n\r\u2028\u2029]*+|/\*(?:[^*]|\*(?!/))*+\*/)*+\Z")
 
 
 @dataclass(frozen=True, slots=True)

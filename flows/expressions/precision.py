@@ -14,7 +14,7 @@ _SHOWN = 3
 # an exponent as Decimal writes it.
 _AS_DIGITS = bytes(ord("0") if chr(code) in "0123456789." else ord(" ") for code in range(256))
 _LONG_RUN = b"0" * 16
-_LITERAL = re.compile(r"(?<![\w$.])[1-9]\d{15,4000}+(?![\w.])")
+_LITERAL = re.compile(r"(?<![\w$.])[1-9](?:_?\d){15,4000}+(?![\w.])")
 
 
 def losses(data: Iterable[tuple[str, Any]], texts: Iterable[str], sources: Iterable[str]) -> list[str]:

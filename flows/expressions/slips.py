@@ -35,7 +35,7 @@ def of_meaning(expression: str) -> Slip | None:
 
 _ASSIGNS = re.compile(
     # In a condition, or where a whole value is one: `flow.trigger.data.status = 'Open' ? 1 : 2`.
-    r"(?<![\w$.])(?:if|while)\s*\([^()=!<>]*+=(?![=>])"
+    r"(?<![\w$.])if\s*\((?:[^()=!<>]|\([^()]*+\))*+=(?![=>])"
     r"|\A\s*flow(?:\s*\??\.\s*[\w$]++|\s*\(\s*\)|\s*\[[^\]=]*+\])*+\s*+=(?![=>])(?=[^;\n]*;?\s*\Z)"
 )
 
@@ -68,7 +68,7 @@ def _whose(name: str) -> str:
     kinds = prototypes.kinds_with(name)
     if not kinds:
         return ""
-    made = "".join(_MADE[kind] for kind in kinds if len(kinds) == 1)
+    made = _MADE[kinds[0]] if len(kinds) == 1 else ""
     takes = f", and it takes a function, as in `.{name}((item) => ...)`" if name in vocabulary.TAKING_FUNCTIONS else ""
     return f"Only {' and '.join(kinds)} have it{takes}.{made}"
 
@@ -93,12 +93,12 @@ _CLOSING = {")": "(", "]": "[", "}": "{"}
 
 
 def _word(words: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w$.])(?:{words})(?![\w$])")
+    return re.compile(rf"(?<![\w$.])(?:{words})(?![\w$]|\s*:)")
 
 
 _SYNTAX = [
     (re.compile("[“”„‟‘’‚]"), "`{}` is a quote of a word processor", "Write straight quotes, ' or \"."),
-    (re.compile(r"\{\{"), "`{{{{` is no JavaScript", "Leave out the {{ }}: an expression needs none."),
+    (re.compile(r"\A\s*\{\{"), "`{{{{` is no JavaScript", "Leave out the {{ }}: an expression needs none."),
     (re.compile(r"\A\s*="), "an expression does not begin with `=`", "Leave it out."),
     (_word("await"), "nothing can be waited for here", "Remove `await`; use a step that calls the other system."),
     (_word("import|export"), "`{}` is not there", vocabulary.LIBRARIES_THERE),

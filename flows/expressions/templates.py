@@ -61,7 +61,7 @@ class Mapped:
 
 # What may change data, read generously: a copy costs little, a changed value that another one sees costs trust.
 _CHANGES_DATA = re.compile(
-    r"(?<![=!<>])=(?![=>])|<<=|>>=|\+\+|--|\\u|\[\s*['\"`(][^\]]{0,200}\+|\b(?:for|with)\b|\bdelete\w*\b|"
+    r"(?<![=!<>])=(?![=>])|<<=|>>=|\+\+|--|\\[ux]|\]\s*(?:\?\.)?\(|\b(?:for|with)\b|\bdelete\w*\b|"
     r"\b(?:sort|reverse|splice|push|pop|shift|unshift|fill|copyWithin|freeze|seal|preventExtensions|mixin|toJSON|"
     r"assign\w*|extend\w*|defaults\w*|define\w*|__define\w*|set\w*|unset|update\w*|merge\w*|pull\w*|remove|"
     r"invoke\w*)\b"

@@ -3,9 +3,9 @@
 from flows.expressions import prototypes
 
 LIBRARIES_THERE = "The libraries are there already: `_`, `dayjs`, `numeral` and `uuid`."
-NO_WAITING = "Nothing can be waited for here."
-OUTSIDE = "Nothing outside can be reached from here; use a step that calls the other system."
-_IF = "Write `condition ? value : otherwise`."
+_NO_WAITING = "Nothing can be waited for here."
+_OUTSIDE = "Nothing outside can be reached from here; use a step that calls the other system."
+_CONDITION = "Write `condition ? value : otherwise`."
 INSTEAD_OF_NAMES = {
     "lodash": "Lodash is `_` here.",
     "moment": "Dates are `dayjs(...)` here.",
@@ -13,14 +13,14 @@ INSTEAD_OF_NAMES = {
     "TODAY": "Write `dayjs().format('YYYY-MM-DD')`.",
     "NOW": "Write `dayjs().format()`.",
     "require": LIBRARIES_THERE,
-    "setTimeout": NO_WAITING,
-    "setInterval": NO_WAITING,
-    "await": NO_WAITING,
-    "fetch": OUTSIDE,
-    "XMLHttpRequest": OUTSIDE,
-    "process": OUTSIDE,
-    "window": OUTSIDE,
-    "document": OUTSIDE,
+    "setTimeout": _NO_WAITING,
+    "setInterval": _NO_WAITING,
+    "await": _NO_WAITING,
+    "fetch": _OUTSIDE,
+    "XMLHttpRequest": _OUTSIDE,
+    "process": _OUTSIDE,
+    "window": "There is no browser page here.",
+    "document": "There is no browser page here.",
     "appNetwork": "Links to files are not there.",
     "structuredClone": "Write `_.cloneDeep(value)`.",
     "Step": 'Write `flow.step("id").output`.',
@@ -34,8 +34,8 @@ INSTEAD_OF_NAMES = {
     "loopItem": "Write `flow.loopItem()`.",
     "config": "Write `flow.config.name`.",
     "GetConfigValue": "Write `flow.config.name`.",
-    "IF": _IF,
-    "IIF": _IF,
+    "IF": _CONDITION,
+    "IIF": _CONDITION,
     "SUM": 'Write `_.sumBy(list, "field")`.',
     "CONCATENATE": "Write `${first} ${second}` between backticks.",
     "CONCAT": "Write `${first} ${second}` between backticks.",
@@ -75,6 +75,11 @@ INSTEAD_OF_CALLS = {
     "sum": 'Write `_.sum(list)`, or `_.sumBy(list, "field")`.',
     "Sum": 'Write `_.sum(list)`, or `_.sumBy(list, "field")`.',
     "average": 'Write `_.meanBy(list, "field")`.',
+    "debounce": _NO_WAITING,
+    "throttle": _NO_WAITING,
+    "delay": _NO_WAITING,
+    "defer": _NO_WAITING,
+    "formatRange": "Format the two ends, each by itself.",
     "uuid": "Write `uuid.v4()`.",
 }
 
@@ -103,8 +108,6 @@ METHODS = sorted(
     add dayOfYear daysInMonth diff endOf format fromNow isAfter isBefore isBetween isSame isSameOrAfter isSameOrBefore
     isValid isoWeek local locale month quarter startOf subtract toDate toISOString toJSON toString tz unix utc utcOffset
     value valueOf week weekday year
-    step mapItem loopItem info todo isActionSuccess isActionFail isQueueActionSuccess isCacheCreate isCacheUpdate
-    isCacheDelete
 """),
     }
 )

@@ -93,12 +93,13 @@ NOT_COVERED = [
     "other, nor do toLocaleUpperCase and toLocaleLowerCase.",
     "Of numbers: compact, scientific and engineering notation, units, names of currencies, other ways to round than "
     "half away from zero, and formatToParts.",
-    "Of dates: long names of time zones except UTC, eras, parts of the day, a weekday with only a part of the date, "
-    "and formatRange.",
+    "Of dates: other calendars and digits, long names of time zones except UTC, eras, parts of the day, a weekday with "
+    "the year and only one of month and day, and formatRange.",
     "Of Intl: ListFormat, PluralRules, RelativeTimeFormat, DisplayNames, DurationFormat, Segmenter and Locale. Day.js "
     "has fromNow() and duration().",
-    "Anything that waits or reaches outside: await, setTimeout, _.debounce, _.throttle, fetch, require, files.",
-    "Buffer, URL, TextEncoder and structuredClone; _.cloneDeep copies.",
+    "Anything that waits or reaches outside: await, setTimeout, _.debounce, _.throttle, _.delay, _.defer, fetch, "
+    "require, files.",
+    "Buffer, URL, URLSearchParams, TextEncoder, TextDecoder and structuredClone; _.cloneDeep copies.",
 ]
 
 

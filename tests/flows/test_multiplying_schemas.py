@@ -49,7 +49,7 @@ def schema(request):
 
 
 def test_a_form(schema):
-    assert fields_of(schema, PROPERTIES).children or schema is SCHEMAS["in circles"]
+    assert bool(fields_of(schema, PROPERTIES).children) is (schema is not SCHEMAS["in circles"])
 
 
 def test_what_is_sent(schema):

@@ -32,6 +32,7 @@ SPENT = 0.9
 class Child:
     def __init__(self, number: int, pid: int, progress: mmap.mmap, connection: socket.socket):
         self.number, self.pid, self.progress, self.connection = number, pid, progress, connection
+        self.is_killed = False
 
 
 class Server:
@@ -150,7 +151,7 @@ class Server:
         _, status, usage = os.wait4(dead.pid, 0)
         unit, begun = child.PROGRESS.unpack_from(dead.progress)
         dead.progress.close()
-        if status:
+        if status or dead.is_killed:
             ending = self._ending(status, usage.ru_utime + usage.ru_stime)
             self._control.send(f"ended {dead.number} {ending} {unit} {begun}".encode())
         self._stillborn = 0 if begun else self._stillborn + 1
@@ -168,6 +169,7 @@ class Server:
         """Its end is then told in any case: here if it has ended by itself, as if all were well."""
         for descriptor, one in self._children.items():
             if one.number == number:
+                one.is_killed = True
                 signal.pidfd_send_signal(descriptor, signal.SIGKILL)
                 return
         self._control.send(f"ended {number} 0 0 1".encode())

@@ -18,7 +18,7 @@ class Broken(Exception):
 
 
 def pack(parts: list[str]) -> bytes:
-    # Half of a surrogate pair can only be the name of a step, and such a one is not there.
+    # Only the name of a step can have half of a surrogate pair; its data is then not found.
     texts = [part.encode(errors="backslashreplace") for part in parts]
     lengths = struct.pack(f"!{len(texts)}I", *map(len, texts))
     body = b"".join((lengths, *texts))

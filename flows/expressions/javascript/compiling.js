@@ -13,23 +13,24 @@
 
   function compileAfresh(source) {
     const value = bare(source);
-    if (!value) return { failure: new Fault(EMPTY, 0, false) };
-    const asValue = inForm(VALUE_FORM, value);
+    if (!value) return { failure: new Fault(EMPTY, source) };
+    const asValue = inForm(VALUE_FORM, value, source);
     if (!asValue.failure) return asValue;
     const statements = upToLast(source, isBlank);
-    const asStatements = inForm(returns(statements) ? BODY_FORM : SCRIPT_FORM, statements);
+    const asStatements = inForm(returns(statements) ? BODY_FORM : SCRIPT_FORM, statements, source);
     return asStatements.failure ? { failure: further(asValue.failure, asStatements.failure) } : asStatements;
   }
 
-  function inForm({ make, linesBefore }, text) {
+  function inForm({ make, linesBefore }, text, source) {
     try {
       return { run: make(text), linesBefore };
     } catch (error) {
-      return { failure: new Fault(error, linesBefore, true) };
+      return { failure: new Fault(error, source, linesBefore, true) };
     }
   }
 
   const VALUE_FORM = { linesBefore: 3, make: (text) => MakeFunction(`return (\n${text}\n)`) };
+  const ENCLOSED_FORM = { linesBefore: 4, make: (text) => MakeFunction(`\nreturn [\n${text}\n]`) };
   const BODY_FORM = { linesBefore: 2, make: (text) => MakeFunction(text) };
   const UNREACHED_FORM = { linesBefore: 1, make: (text) => inGlobalScope(`if (false) {\n${text}\n}`) };
   // Statements without `return` give what their last one gives: `flow.config.a; // the company`.
@@ -43,7 +44,7 @@
 
   // A `return` outside any function, where no script may have one.
   function returns(text) {
-    return text.includes('return') && Boolean(inForm(UNREACHED_FORM, text).failure);
+    return text.includes('return') && Boolean(inForm(UNREACHED_FORM, text, text).failure);
   }
 
   const isBlank = (letter) => letter === ' ' || letter === '\t' || letter === '\r' || letter === '\n';
@@ -70,6 +71,6 @@
   host.mistakeIn = function (source) {
     const { failure, linesBefore } = host.compile(source);
     if (failure || linesBefore !== VALUE_FORM.linesBefore) return failure;
-    return inForm({ linesBefore: 4, make: (text) => MakeFunction(`\nreturn [\n${text}\n]`) }, bare(source)).failure;
+    return inForm(ENCLOSED_FORM, bare(source), source).failure;
   };
 })

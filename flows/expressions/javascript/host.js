@@ -27,7 +27,7 @@
     try {
       return run();
     } catch (error) {
-      throw new Fault(error, linesBefore, false);
+      throw new Fault(error, source, linesBefore);
     }
   }
 
@@ -133,10 +133,13 @@
   // Does any expression in a unit or tree change the data that others see?
   function changesData([kind, first, second]) {
     if (kind === 'e') return second;
-    if (kind === 'm') return changesData(first) || (isArray(second[0]) ? second.some(changesData) : changesData(second));
+    if (kind === 'm') return changesData(first) || (isUnits(second) ? second.some(changesData) : changesData(second));
     if (kind === 'l') return first.some(changesData);
     return kind === 'o' && keys(first).some((name) => changesData(first[name]));
   }
+
+  // What a map asks of each element: units where it is a unit itself, one tree where it stands in a list.
+  const isUnits = (item) => typeof item[0] !== 'string';
 
   // Arrays and plain objects anew, all the way down; dates, functions and the like as they are.
   function copy(value, copies = new Copies()) {
@@ -177,6 +180,6 @@
   host.run = (index) => inOnePiece(run(asked.units[index]));
   host.check = (index) => {
     const failure = host.mistakeIn(asked.sources[index]);
-    return failure ? failed(failure, asked.sources[index]) : '{}';
+    return failure ? inOnePiece(failed(failure, asked.sources[index])) : '{}';
   };
 })

@@ -112,10 +112,26 @@ function pad(number, width = 2) {
   return String(number).padStart(width, '0');
 }
 
+const WIDTHS = ['numeric', '2-digit'];
+const WORDS = ['long', 'short', 'narrow'];
+const CHOICES = {
+  weekday: WORDS, year: WIDTHS, month: [...WIDTHS, ...WORDS], day: WIDTHS, hour: WIDTHS, minute: WIDTHS, second: WIDTHS,
+};
+
+function oneOf(options, name, choices) {
+  const value = options[name];
+  if (value !== undefined && !choices.includes(value)) throw new RangeError(`${name} cannot be '${value}'`);
+}
+
 function fieldsOf(options, required, defaults) {
   if (options.dateStyle || options.timeStyle) {
+    oneOf(options, 'dateStyle', Object.keys(DATE_STYLES));
+    oneOf(options, 'timeStyle', Object.keys(TIME_STYLES));
+    const own = KNOWN_FIELDS.find((name) => options[name] && name !== 'timeZoneName');
+    if (own) throw new TypeError(`${own} cannot stand beside dateStyle or timeStyle`);
     return { ...DATE_STYLES[options.dateStyle], ...TIME_STYLES[options.timeStyle] };
   }
+  for (const name of Object.keys(CHOICES)) oneOf(options, name, CHOICES[name]);
   const wanted = Object.fromEntries(KNOWN_FIELDS.flatMap((name) => (options[name] ? [[name, options[name]]] : [])));
   const needed = { any: [...DATE_FIELDS, ...TIME_FIELDS], date: DATE_FIELDS, time: TIME_FIELDS }[required];
   return needed.some((name) => wanted[name]) ? wanted : { ...defaults, ...wanted };
@@ -155,6 +171,8 @@ class DateTimeFormat {
     if (!month && !day && !year) return ' ';
     return month === 'long' ? ' at ' : ', ';
   }
+
+  formatRange() { refuse('formatRange'); }
 
   resolvedOptions() {
     return { locale: 'en-US', calendar: 'gregory', numberingSystem: 'latn', timeZone: this.#zone, ...this.#fields };
@@ -238,6 +256,14 @@ function hourText(style, hours, cycle) {
 
 // --- numbers ----------------------------------------------------------------------------------
 
+const AS_EVER = {
+  numberingSystem: 'latn',
+  roundingMode: 'halfExpand',
+  roundingPriority: 'auto',
+  roundingIncrement: 1,
+  trailingZeroDisplay: 'auto',
+};
+
 class NumberFormat {
   #options;
 
@@ -247,7 +273,9 @@ class NumberFormat {
     if (!['decimal', 'percent', 'currency'].includes(options.style ?? 'decimal')) refuse(`style '${options.style}'`);
     if (options.style === 'currency' && !options.currency) throw new TypeError('currency style needs a currency');
     if (options.currency && !/^[a-z]{3}$/i.test(options.currency)) throw new RangeError('a currency has three letters');
-    onlyAs(options, { roundingMode: 'halfExpand', roundingPriority: 'auto', roundingIncrement: 1, trailingZeroDisplay: 'auto' });
+    onlyAs(options, AS_EVER);
+    const { useGrouping } = options;
+    if (![undefined, true, false, 'auto', 'always'].includes(useGrouping)) refuse(`useGrouping '${useGrouping}'`);
     this.#options = { style: 'decimal', ...options, ...fractionDigits(options) };
   }
 
@@ -258,6 +286,9 @@ class NumberFormat {
     const digits = digitsOf(number, options);
     return signed(withUnit(digits, options), negative, /[1-9∞]/.test(digits), options);
   };
+
+  formatRange() { refuse('formatRange'); }
+  formatToParts() { refuse('formatToParts of a number'); }
 
   resolvedOptions() {
     return { locale: 'en-US', numberingSystem: 'latn', notation: 'standard', useGrouping: 'auto', ...this.#options };
@@ -349,6 +380,7 @@ class Collator {
   constructor(locales, options = {}) {
     checkLocale(locales);
     onlyAs(options, { ignorePunctuation: false, caseFirst: 'false', usage: 'sort' });
+    oneOf(options, 'sensitivity', ['base', 'accent', 'case', 'variant']);
     this.#options = options;
   }
 
@@ -371,7 +403,9 @@ function compareText(first, second, { sensitivity = 'variant', numeric = false }
 }
 
 // Letters that Unicode does not take apart, though an accent is all that makes them.
-const BARE = { ł: 'l', Ł: 'L', đ: 'd', Đ: 'D', ð: 'd', Ð: 'D', ø: 'o', Ø: 'O', ħ: 'h', Ħ: 'H', æ: 'ae', Æ: 'AE', œ: 'oe', Œ: 'OE' };
+const BARE = {
+  ł: 'l', Ł: 'L', đ: 'd', Đ: 'D', ð: 'd', Ð: 'D', ø: 'o', Ø: 'O', ħ: 'h', Ħ: 'H', æ: 'ae', Æ: 'AE', œ: 'oe', Œ: 'OE',
+};
 
 function bare(text) {
   return text.replace(/\p{M}/gu, '').replace(/[łđðøħæœ]/gi, (letter) => BARE[letter]);
@@ -404,7 +438,7 @@ function construct(Format) {
 }
 
 const absent = (name) => [name, function () { refuse(`Intl.${name}`); }];
-const ABSENT = ['DisplayNames', 'DurationFormat', 'ListFormat', 'Locale', 'PluralRules', 'RelativeTimeFormat', 'Segmenter'];
+const ABSENT = 'DisplayNames DurationFormat ListFormat Locale PluralRules RelativeTimeFormat Segmenter'.split(' ');
 
 const Intl = {
   ...Object.fromEntries(ABSENT.map(absent)),

@@ -1,5 +1,5 @@
-// What goes wrong in an expression, kept and written so that no expression can forge it: by functions taken before
-// any expression runs, and never by what an object says of itself. explanations.py reads what stands here.
+// What goes wrong in an expression, kept and written in a form that no expression can forge, by functions taken before
+// any of them runs. flows/expressions/answers.py says what that form is.
 (function (host) {
   'use strict';
   const asText = String;
@@ -7,7 +7,7 @@
   const uncurried = (method) => Function.prototype.call.bind(method);
   const slice = uncurried(String.prototype.slice);
   const toWellFormed = uncurried(String.prototype.toWellFormed);
-  const matches = uncurried(RegExp.prototype.test);
+  const includes = uncurried(String.prototype.includes);
   const AnyError = Error;
   const LONGEST = 2000;
 
@@ -26,10 +26,11 @@
   // What is put together of narrow and wide text is a rope, which cannot leave the engine; a slice of it can.
   host.inOnePiece = (text) => slice(text, 0);
 
-  // What went wrong, and where its line numbers start.
+  // What went wrong in which expression, and where its line numbers start.
   host.Fault = class {
-    constructor(error, linesBefore, compiling) {
+    constructor(error, source, linesBefore = 0, compiling = false) {
       this.error = error;
+      this.source = source;
       this.linesBefore = linesBefore;
       this.compiling = compiling;
     }
@@ -37,38 +38,41 @@
 
   const MEMORY = '{"error":{"kind":"memory"}}';
 
-  // The answer of a unit that failed.
-  host.failed = function (raised, expression) {
-    const { error, linesBefore, compiling } = raised instanceof host.Fault ? raised : new host.Fault(raised, 0, false);
+  // The answer of a unit that failed; `source` is its expression, where the fault does not name its own.
+  host.failed = function (raised, source) {
+    let fault = new host.Fault(undefined, source);
     try {
-      return host.inOnePiece(described(error, expression, linesBefore, compiling));
+      fault = raised instanceof host.Fault ? raised : new host.Fault(raised, source);
+      return described(fault);
     } catch (second) {
-      if (isOfMemory(second, '')) return MEMORY; // there is not even enough left to say so
-      return answer({ message: 'the expression threw something that cannot be shown' }, '', expression, 0, false);
+      if (second === null) return MEMORY; // there is not even enough left to say so
+      return answer(fault, { message: 'the expression threw something that cannot be shown' }, '');
     }
   };
 
-  function described(error, expression, linesBefore, compiling) {
-    if (isOfMemory(error, expression)) return MEMORY;
+  function described(fault) {
+    const { error, source } = fault;
+    if (error === null) return includes(source, 'throw') ? answer(fault, THREW_NULL, '') : MEMORY;
     const fields = typeof error === 'object' ? recall(ours, error) : undefined;
-    if (fields) return answer(fields, error.stack, expression, linesBefore, compiling);
-    if (!(error instanceof AnyError)) return answer({ message: `the expression threw ${shown(error)}` }, '', expression, 0, false);
-    return answer({ message: error.message || error.name }, error.stack, expression, linesBefore, compiling);
+    if (fields) return answer(fault, fields, error.stack);
+    if (!(error instanceof AnyError)) return answer(fault, { message: `the expression threw ${shown(error)}` }, '');
+    const { message, name, stack } = error;
+    return message || stack ? answer(fault, { message: message || name }, stack) : MEMORY;
   }
 
-  // What the engine throws when no memory is left for an error.
-  function isOfMemory(error, expression) {
-    if (error === null) return !matches(/\bthrow\b/, expression);
-    return error instanceof AnyError && !error.message && (!error.stack || error.name === 'InternalError');
-  }
+  // The engine throws null, too, where no memory is left for an error.
+  const THREW_NULL = {
+    message: 'the expression threw null, or had no memory left',
+    remedy: 'Throw an `Error` with a message, or work on less data at a time.',
+  };
 
-  function answer(fields, stack, expression, linesBefore, compiling) {
+  function answer({ source, linesBefore, compiling }, fields, stack) {
     let text = `"message":${quoted(fields.message)},"stack":${quoted(stack ?? '')}`;
     if (fields.kind) text += `,"kind":${quoted(fields.kind)}`;
     if (fields.remedy) text += `,"remedy":${quoted(fields.remedy)}`;
     if (fields.step !== undefined) text += `,"step":${quoted(fields.step)}`;
     if (fields.list) text += `,"list":${quoted(fields.list)}`;
-    const place = `"linesBefore":${linesBefore},"compiling":${compiling},"expression":${stringify(expression)}`;
+    const place = `"linesBefore":${linesBefore},"compiling":${compiling},"expression":${stringify(source)}`;
     return `{"error":{${text},${place}}}`;
   }
 

@@ -14,8 +14,8 @@
 
   host.limitResults = (characters) => { limit = characters; };
 
-  host.unfit = (message, remedy) => mistake({ message, remedy });
-  host.tooLarge = () => host.unfit(`the result is larger than ${limit} characters`);
+  const unfit = (message, remedy) => mistake({ message, remedy });
+  host.tooLarge = () => unfit(`the result is larger than ${limit} characters`);
   host.isTooLarge = (length) => length > limit;
 
   host.json = function (value) {
@@ -55,23 +55,23 @@
 
   function exactly(integer) {
     const digits = asText(integer);
-    if (digits.length > MAX_DIGITS) throw host.unfit(`the result is a whole number of more than ${MAX_DIGITS} digits`);
+    if (digits.length > MAX_DIGITS) throw unfit(`the result is a whole number of more than ${MAX_DIGITS} digits`);
     return rawJSON(digits);
   }
 
   function refuse(value, place) {
     const kind = typeof value;
     if (kind === 'number' && !isFinite(value)) throw notFinite(value, place);
-    if (kind === 'function') throw host.unfit(`${place} is a function, not a value`, 'Call it: add `()`.');
-    if (kind === 'symbol') throw host.unfit(`${place} is a symbol, not a value`);
+    if (kind === 'function') throw unfit(`${place} is a function, not a value`, 'Call it: add `()`.');
+    if (kind === 'symbol') throw unfit(`${place} is a symbol, not a value`);
     if (kind === 'object' && value !== null) refuseObject(value, place);
   }
 
   function notFinite(value, place) {
     if (!isNaN(value)) {
-      return host.unfit(`${place} is ${value}`, 'A division by zero gives this, or a number beyond 1.8e308.');
+      return unfit(`${place} is ${value}`, 'A division by zero gives this, or a number beyond 1.8e308.');
     }
-    return host.unfit(
+    return unfit(
       `${place} is NaN, not a number`,
       'Something in the calculation is text or is missing; `numeral(x).value() ?? 0` gives a number.',
     );
@@ -79,21 +79,21 @@
 
   function refuseObject(value, place) {
     if (value instanceof BuiltIn.Promise) {
-      throw host.unfit(`${place} is a promise`, 'Nothing can be waited for here: remove `async` and `await`.');
+      throw unfit(`${place} is a promise`, 'Nothing can be waited for here: remove `async` and `await`.');
     }
     if (value instanceof BuiltIn.Map || value instanceof BuiltIn.Set) {
-      throw host.unfit(`${place} is a ${value instanceof BuiltIn.Map ? 'Map' : 'Set'}`, 'Spread it: `[...value]`.');
+      throw unfit(`${place} is a ${value instanceof BuiltIn.Map ? 'Map' : 'Set'}`, 'Spread it: `[...value]`.');
     }
     if (value instanceof BuiltIn.WeakMap || value instanceof BuiltIn.WeakSet) {
-      throw host.unfit(`${place} has no JSON form`);
+      throw unfit(`${place} has no JSON form`);
     }
-    if (value instanceof BuiltIn.RegExp) throw host.unfit(`${place} is a pattern`, 'Use it: `.test(text)`.');
-    if (value instanceof BuiltIn.Error) throw host.unfit(`${place} is an error: ${value.message}`);
+    if (value instanceof BuiltIn.RegExp) throw unfit(`${place} is a pattern`, 'Use it: `.test(text)`.');
+    if (value instanceof BuiltIn.Error) throw unfit(`${place} is an error: ${value.message}`);
     if (isInvalidDate(value)) {
-      throw host.unfit(`${place} is not a valid date`, 'Test it first with `dayjs(x).isValid()`.');
+      throw unfit(`${place} is not a valid date`, 'Test it first with `dayjs(x).isValid()`.');
     }
     if ('_value' in value && '_input' in value && typeof value.format === 'function') {
-      throw host.unfit(`${place} is a numeral object`, 'End with `.value()` or `.format(...)`.');
+      throw unfit(`${place} is a numeral object`, 'End with `.value()` or `.format(...)`.');
     }
   }
 

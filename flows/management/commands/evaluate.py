@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from connectors import exact_json
 from flows.expressions import MISSING, EvaluationError, Scope, evaluate
 
-KEYS = {"trigger", "steps", "config", "workspace", "flow", "mapItem"}
+_OBJECTS = ("trigger", "steps", "config", "workspace", "flow")
 
 
 class Command(BaseCommand):
@@ -96,13 +96,15 @@ def read_data(path: Path) -> dict[str, Any]:
 
 def scope_from(data: dict[str, Any]) -> Scope:
     """The Scope that a data file describes. Raises CommandError."""
-    _require_known(data, KEYS, "The data file")
-    for name in KEYS - {"mapItem"}:
+    _require_known(data, {*_OBJECTS, "mapItem"}, "The data file")
+    for name in _OBJECTS:
         if not isinstance(data.get(name, {}), dict):
             raise CommandError(f"The data file's `{name}` must be a JSON object.")
     _require_known(data.get("trigger", {}), {"data", "event"}, "`trigger` in the data file")
     if not all(isinstance(step, dict) for step in data.get("steps", {}).values()):
         raise CommandError('Each step in the data file is {"output": ..., "status": ...}.')
+    for step_id, step in data.get("steps", {}).items():
+        _require_known(step, {"output", "status"}, f"The step {step_id} in the data file")
     return Scope(
         trigger=data.get("trigger", {}),
         steps=data.get("steps", {}),

@@ -91,6 +91,23 @@ def test_what_matches_a_pattern_that_is_left_out_is_not_unknown():
     raw = {"type": "object", "patternProperties": {"^(?=a)b": {"type": "string"}}, "additionalProperties": False}
 
     assert converted(raw) == {"type": "object", "patternProperties": {}}
+    assert converted(raw | {"oneOf": [{"required": ["a"]}]}) == {
+        "type": "object",
+        "patternProperties": {},
+        "oneOf": [{"required": ["a"]}],
+    }
+
+
+@pytest.mark.parametrize(
+    ("raw", "kept"),
+    [
+        ({"not": {"pattern": "^(a+)+$"}}, {}),
+        ({"if": {"pattern": "^(?=a)"}, "then": {"minLength": 2}}, {"then": {"minLength": 2}}),
+        ({"oneOf": [{"pattern": "^(a+)+$"}, {"pattern": "^b$"}]}, {"anyOf": [{}, {"pattern": "^b$"}]}),
+    ],
+)
+def test_a_pattern_that_is_left_out_makes_no_schema_stricter(raw, kept):
+    assert converted(raw) == kept
 
 
 def test_a_reference_stays_one_and_its_target_comes_along():

@@ -2,7 +2,8 @@
 
 import pytest
 
-from flows.expressions import check, check_many, stock
+from flows.expressions import check, check_many, evaluate, helper_use, stock
+from tests.flows.expressions.making import expression, make_scope
 
 
 @pytest.mark.parametrize(
@@ -24,6 +25,15 @@ from flows.expressions import check, check_many, stock
         "'flow.tigger' + /flow.tigger/.source // flow.tigger",
         "if ((x) => x) 1",
         "flow.trigger.data.a = 1; return flow.trigger.data",
+        "let found; const all = []; while (found = /a/g.exec('')) all.push(found); return all",
+        "`a ${true ? `flow.name and if (x = 1)` : ''}`",
+        "return /it's/.test('x') ? 'flow.foo' : 1",
+        "typeof flow.mapItem",
+        "flow.toString() + flow.hasOwnProperty('x')",
+        "const { rates: flow } = { rates: { usd: 1 } }; return flow.usd",
+        "((...flow) => flow.length)()",
+        "if ([1].some((n = 1) => n)) return 1",
+        "({ and: 1, or: 2, not: 3, then: 4 })",
     ],
 )
 def test_what_is_javascript_passes_without_being_run(source):
@@ -61,11 +71,18 @@ def test_a_column_counts_characters_whatever_stands_before_it():
         ("[...flow.mapItem.lines]", "`flow.mapItem` is a function", "Write `flow.mapItem()`.", 10),
         ("flow.config().company", "`flow.config` is no function", "Write `flow.config`, without `()`.", 6),
         ("workspace.id", "`workspace` has no `id`", "It has `info`.", 11),
+        ("`${`${flow.stepp('a').output}`}`", "`flow` has no `stepp`", "Did you mean `step`?", 12),
         (
             "if (flow.trigger.data.status = 'Open') return 1",
             "a single `=` puts a value there instead of comparing",
             "Write `===` to compare.",
             30,
+        ),
+        (
+            "if (flow.step('a').output.status = 'Open') return 1",
+            "a single `=` puts a value there instead of comparing",
+            "Write `===` to compare.",
+            34,
         ),
         (
             "flow.trigger.data.status = 'Open' ? 1 : 2",
@@ -98,6 +115,12 @@ def test_an_unknown_step_is_found_where_the_steps_are_given():
     (problem,) = check_many(sources, step_ids=["look-up"])
     assert (problem.place, problem.message) == ("a", "`flow.step('lookup')`: there is no step lookup")
     assert (problem.line, problem.column, problem.remedy) == (1, 1, "Did you mean look-up?")
+
+
+def test_every_helper_is_known_to_the_check():
+    helpers = "[flow, flow.trigger, flow.step('a'), workspace].map((holder) => Object.keys(holder).sort())"
+    there = evaluate(expression(helpers), make_scope(step_ids=("a",))).value
+    assert there == [sorted(members) for _, _, members in helper_use.HELPERS]
 
 
 def test_no_step_before_the_first():

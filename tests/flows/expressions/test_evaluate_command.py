@@ -94,6 +94,7 @@ def test_numbers_that_changed_are_told(capsys, data):
         ('{"steps": []}', "`steps` must be a JSON object"),
         ('{"steps": {"a": 1}}', "Each step in the data file"),
         ('{"step": {}}', "The data file has step; it may have config, flow"),
+        ('{"steps": {"a": {"ouput": 1}}}', "The step a in the data file has ouput; it may have output, status"),
         ('{"trigger": {"date": 1}}', "`trigger` in the data file has date; it may have data, event"),
     ],
 )

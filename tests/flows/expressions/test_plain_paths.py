@@ -52,6 +52,7 @@ def no_sandbox(monkeypatch):
         ("flow.step('create').actionResponse.data.id", 9007199254740993),
         ("return flow.trigger.data.id;", 12345678901234567890),
         ("flow.trigger.data.price; // as it came", Decimal("0.10")),
+        ("flow.trigger.data.price /* as it came */ ;", Decimal("0.10")),
     ],
 )
 def test_a_plain_path_keeps_every_digit_and_needs_no_engine(no_sandbox, source, value):
@@ -132,6 +133,8 @@ def test_the_item_outside_any_map_is_a_mistake(no_sandbox):
         "flow.trigger",
         "myflow.trigger.data.a",
         "return\nflow.trigger.data.a",
+        "flow.trigger.data.a // c\u2028+ 1",
+        "flow.trigger.data.a // c\r+ 1",
         "returnflow.trigger.data.a",
         "",
     ],

@@ -24,6 +24,8 @@ DATA = {"status": "Open", "vendor": {"name": "Acme"}, "lines": [{"id": 1}]}
         ("${flow.trigger.data.status}", "`${` stands outside a text", "backticks", 1),
         ("await fetch('x')", "nothing can be waited for here", "Remove `await`", 1),
         ("import x from 'y'", "`import` is not there", "The libraries are there already", 1),
+        ("({ and: [1, 2 })", "`}` closes a bracket that is not open", "Remove it", 15),
+        ("`${1}${2}` + [1", "the expression ends too early", "A bracket", 16),
         ("1 + 2)", "`)` closes a bracket that is not open", "Remove it", 6),
         ("'open", "a text is not closed", "A quote is missing", 1),
         ("Step('x').Output", "there is no `Step`", '`flow.step("id").output`', 1),
@@ -49,6 +51,7 @@ DATA = {"status": "Open", "vendor": {"name": "Acme"}, "lines": [{"id": 1}]}
         ("(5).trim()", "`trim(...)`", "Only texts have it", None),
         ("'5'.toFixed(2)", "`toFixed(...)`", "Only numbers have it", None),
         ("new Intl.ListFormat('en-US')", "Intl.ListFormat is not covered", "", None),
+        ("_.debounce(() => 1)()", "`debounce(...)`", "Nothing can be waited for", None),
         ("[].reduce((a, b) => a + b)", "`reduce` got an empty list", "a value to begin with", None),
     ],
 )

@@ -183,6 +183,8 @@ def test_a_value_that_never_ends_stops_the_step_and_is_the_one_that_is_blamed(qu
         "Reflect.deleteProperty(flow.trigger.data.lines[0], 'code'); 'b'",
         "Object.freeze(flow.trigger.data.lines); 'b'",
         "flow.trigger.data.lines['re' + 'verse'](); 'b'",
+        "const m = 're' + 'verse'; flow.trigger.data.lines[m]?.(); 'b'",
+        "flow.trigger.data.lines['\\x72everse'](); 'b'",
         "flow.trigger.data.lines.rev\\u0065rse(); 'b'",
         "({ toJSON() { return flow.trigger.data.lines.reverse()[0].code } })",
     ],
