@@ -4,17 +4,17 @@ The child puts answers together out of reach of the expressions (javascript/host
 line: were one forged all the same, it fails its own value, and raises nothing here.
 
 An answer is {"value"}, {} for undefined, {"rows": [[answer of each unit] of each element]}, {"skipped"}, or {"error"}:
-- {"kind"}, one of ENDINGS (endings.py), with a "message" where that has none of its own;
+- {"kind"}, one of ENDINGS (endings.py), with a "message" where that has none of its own; the child tells but three;
 - {"message", "stack", "linesBefore", "compiling", "expression"}, as JavaScript has it; of our own mistakes with a
   "remedy", with {"kind": "step", "step"} for a step that is not there, {"kind": "list", "list"} for what is no list.
 """
 
 from typing import Any
 
-from flows.expressions.endings import ENDINGS
 from flows.expressions.templates import Unit
 
 Answer = dict[str, Any]
+_ENDINGS = ("cpu", "memory", "crash")  # those that the child itself tells
 _TEXTS = ("kind", "message", "stack", "remedy", "step", "list", "expression")
 
 
@@ -36,7 +36,8 @@ def _are_rows(rows: list[Any], units: list[Unit]) -> bool:
 def _is_error(error: Any) -> bool:
     return (
         isinstance(error, dict)
-        and ("message" in error or error.get("kind") in ENDINGS)
+        and ("message" in error or error.get("kind") in _ENDINGS)
+        and error.get("kind", "") in ("", "step", "list", *_ENDINGS)
         and all(isinstance(error.get(name, ""), str) for name in _TEXTS)
         and isinstance(error.get("linesBefore", 0), int)
         and isinstance(error.get("compiling", False), bool)

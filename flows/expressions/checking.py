@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from flows.expressions import helper_use, paths, sandbox, slips
 from flows.expressions.answers import Answer
+from flows.expressions.assembly import MAX_PROBLEMS
+from flows.expressions.code import code_of
 from flows.expressions.explanations import problem
 from flows.expressions.problems import Problem, position, unknown_step
 from flows.expressions.scope import Scope
@@ -40,12 +43,14 @@ def _problems(place: str, source: str, answer: Answer, known: list[str] | None) 
 
 def _slips(place: str, source: str) -> Iterator[Problem]:
     meant = slips.of_meaning(source)
-    for slip in [*helper_use.slips_in(source), *([meant] if meant else [])]:
+    for slip in [*islice(helper_use.slips_in(source), MAX_PROBLEMS), *([meant] if meant else [])]:
         yield Problem(place, slip.message, source, *position(source, slip.offset), slip.remedy)
 
 
 def _unknown_steps(place: str, source: str, known: list[str]) -> Iterator[Problem]:
-    for match in _STEP.finditer(source):
+    code = code_of(source)
+    in_code = (match for match in _STEP.finditer(source) if code[match.start()] != " ")
+    for match in islice(in_code, MAX_PROBLEMS):
         step_id = match[1] if match[1] is not None else match[2]
         if step_id not in known:
             message, remedy = unknown_step(step_id, known)

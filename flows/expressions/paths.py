@@ -17,19 +17,19 @@ from flows.expressions.scope import MISSING, Scope
 
 _TEXT = r"""'(?P<single>[^'\\\n]*)'|"(?P<double>[^"\\\n]*)\""""
 _ROOT = re.compile(
-    r"\s*(?:return(?=\s)[ \t]*)?(?P<root>"
-    r"(?P<trigger>flow\s*\.\s*trigger\s*\.\s*(?P<part>data|event))(?![\w$])"
-    r"|(?P<config>flow\s*\.\s*config)(?![\w$])"
-    r"|(?P<item>flow\s*\.\s*(?:mapItem|loopItem)\s*\(\s*\))"
-    r"|(?P<flow>flow\s*\.\s*info\s*\(\s*\))"
-    r"|(?P<workspace>workspace\s*\.\s*info\s*\(\s*\))"
-    r"|(?P<step>flow\s*\.\s*step\s*\(\s*(?:" + _TEXT + r")\s*\))"
-    r"\s*\.\s*(?P<member>output|actionResponse|actionRequest)(?![\w$])"
+    r"\s*+(?:return(?=\s)[ \t]*)?(?P<root>"
+    r"(?P<trigger>flow\s*+\.\s*+trigger\s*+\.\s*+(?P<part>data|event))(?![\w$])"
+    r"|(?P<config>flow\s*+\.\s*+config)(?![\w$])"
+    r"|(?P<item>flow\s*+\.\s*+(?:mapItem|loopItem)\s*+\(\s*+\))"
+    r"|(?P<flow>flow\s*+\.\s*+info\s*+\(\s*+\))"
+    r"|(?P<workspace>workspace\s*+\.\s*+info\s*+\(\s*+\))"
+    r"|(?P<step>flow\s*+\.\s*+step\s*+\(\s*+(?:" + _TEXT + r")\s*+\))"
+    r"\s*+\.\s*+(?P<member>output|actionResponse|actionRequest)(?![\w$])"
     r")"
 )
 _LINK = re.compile(
-    r"\s*(?:(?:(?P<optional>\?\.(?!\d))|\.)\s*(?P<name>[\w$]+)"
-    r"|(?P<optional_index>\?\.)?\s*\[\s*(?:(?P<index>0|[1-9]\d{0,8})|" + _TEXT + r")\s*\])"
+    r"\s*+(?:(?:(?P<optional>\?\.(?!\d))|\.)\s*+(?P<name>[\w$]+)"
+    r"|(?:(?P<optional_index>\?\.)\s*+)?\[\s*+(?:(?P<index>0|[1-9]\d{0,8})|" + _TEXT + r")\s*+\])"
 )
 _INDEX = re.compile(r"0|[1-9][0-9]{0,9}")
 _KINDS = ("trigger", "config", "item", "flow", "workspace", "step")

@@ -21,7 +21,8 @@ def losses(data: Iterable[tuple[str, Any]], texts: Iterable[str], sources: Itera
     """One warning for the numbers that change, in (name, value) pieces, given as JSON texts too, and in sources."""
     suspects = [piece for piece, text in zip(data, texts, strict=True) if _is_suspect(text)]
     found = [one for name, value in suspects for one in changed(value, _spoken(name))]
-    found += [("the expression", number) for source in sources for number in _literals(source)]
+    literals = dict.fromkeys(number for source in sources for number in _literals(source))
+    found += [("the expression", number) for number in literals]
     if not found:
         return []
     shown = ", ".join(f"`{place}` {number}" for place, number in found[:_SHOWN])

@@ -35,8 +35,8 @@ def of_meaning(expression: str) -> Slip | None:
 
 _ASSIGNS = re.compile(
     # In a condition, or where a whole value is one: `flow.trigger.data.status = 'Open' ? 1 : 2`.
-    r"(?<![\w$.])if\s*\((?:[^()=!<>]|\([^()]*+\))*+=(?![=>])"
-    r"|\A\s*flow(?:\s*\??\.\s*[\w$]++|\s*\(\s*\)|\s*\[[^\]=]*+\])*+\s*+=(?![=>])(?=[^;\n]*;?\s*\Z)"
+    r"(?<![\w$.])if\s*+\(\s*+[\w$]++(?:\s*+\??\.\s*+[\w$]++|\s*+\([^()=]*+\)|\s*+\[[^\]=]*+\])++\s*+=(?![=>])"
+    r"|\A\s*+flow(?:\s*+\??\.\s*+[\w$]++|\s*+\(\s*+\)|\s*+\[[^\]=]*+\])++\s*+=(?![=>])(?=[^;,\n]*+;?\s*+\Z)"
 )
 
 

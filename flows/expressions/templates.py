@@ -61,13 +61,19 @@ class Mapped:
 
 # What may change data, read generously: a copy costs little, a changed value that another one sees costs trust.
 _CHANGES_DATA = re.compile(
-    r"(?<![=!<>])=(?![=>])|<<=|>>=|\+\+|--|\\[ux]|\]\s*(?:\?\.)?\(|\b(?:for|with)\b|\bdelete\w*\b|"
+    r"(?<![=!<>])=(?![=>])|<<=|>>=|\+\+|--|\\[ux]|\]\s*(?:\?\.)?\(|\bfor\s*+\(|\bwith\b|\bdelete\w*\b|"
     r"\b(?:sort|reverse|splice|push|pop|shift|unshift|fill|copyWithin|freeze|seal|preventExtensions|mixin|toJSON|"
     r"assign\w*|extend\w*|defaults\w*|define\w*|__define\w*|set\w*|unset|update\w*|merge\w*|pull\w*|remove|"
     r"invoke\w*)\b"
 )
-# A new name for a value changes nothing.
-_NAMES = re.compile(r"\b(?:const|let|var)\s+[\w$]++\s*+=(?![=>])")
+# To give a name to a value changes no data.
+_BLANK_DOTS = re.compile(r"(?<!\s)\s*+\.\s++")
+_NAMING = re.compile(
+    r"(?<![\w$.\])])[A-Za-z_$][\w$]*+\s*+(?:(?:\*\*|<<|>>>?|&&|\|\||\?\?|[-+*/%&|^])?=(?![=>])|\+\+|--)"
+    r"|(?:\+\+|--)\s*+[A-Za-z_$][\w$]*+(?!\s*+[.\[(])"
+    r"|\b(?:const|let|var)\s*+[\[{][^\[\]{}=.]*+[\]}]\s*+=(?![=>])"
+    r"|\bfor\s*+\(\s*+(?:const|let|var)\b"
+)
 
 Node = Fixed | Plain | Computed | Fields | Items | Mapped
 
@@ -133,7 +139,7 @@ def units(node: Node) -> Iterator[Unit]:
 
 @lru_cache(maxsize=4096)
 def _unit(expression: str) -> tuple[str, str, bool]:
-    return "e", expression, bool(_CHANGES_DATA.search(_NAMES.sub(" ", expression)))
+    return "e", expression, bool(_CHANGES_DATA.search(_NAMING.sub(" ", _BLANK_DOTS.sub(".", expression))))
 
 
 def unit(expression: str) -> Unit:

@@ -187,6 +187,8 @@ def verdict(*, allow_unconfined: bool) -> str:
                 os._exit(1)
             os._exit(0)
         _, status = os.waitpid(pid, 0)
+        if os.WIFSIGNALED(status):
+            raise confinement.Unconfined(f"the trial of the cage was ended by signal {os.WTERMSIG(status)}")
         if status:
             raise confinement.Unconfined("this kernel takes no seccomp filter")
     except confinement.Unconfined as reason:

@@ -17,8 +17,9 @@
     const asValue = inForm(VALUE_FORM, value, source);
     if (!asValue.failure) return asValue;
     const statements = upToLast(source, isBlank);
-    const asStatements = inForm(returns(statements) ? BODY_FORM : SCRIPT_FORM, statements, source);
-    return asStatements.failure ? { failure: further(asValue.failure, asStatements.failure) } : asStatements;
+    const asBody = inForm(BODY_FORM, statements, source);
+    if (asBody.failure) return { failure: further(asValue.failure, asBody.failure) };
+    return returns(statements) ? asBody : { run: () => script(inGlobalScope, `\n\n${statements}`), linesBefore: 2 };
   }
 
   function inForm({ make, linesBefore }, text, source) {
@@ -30,21 +31,19 @@
   }
 
   const VALUE_FORM = { linesBefore: 3, make: (text) => MakeFunction(`return (\n${text}\n)`) };
-  const ENCLOSED_FORM = { linesBefore: 4, make: (text) => MakeFunction(`\nreturn [\n${text}\n]`) };
   const BODY_FORM = { linesBefore: 2, make: (text) => MakeFunction(text) };
-  const UNREACHED_FORM = { linesBefore: 1, make: (text) => inGlobalScope(`if (false) {\n${text}\n}`) };
-  // Statements without `return` give what their last one gives: `flow.config.a; // the company`.
-  const SCRIPT_FORM = {
-    linesBefore: 2,
-    make(text) {
-      MakeFunction(text);
-      return () => inGlobalScope(`\n\n${text}`);
-    },
-  };
+  // Within brackets of another kind than the forms above: what closes one that it did not open fails in either.
+  const ENCLOSED_VALUE = { linesBefore: 4, make: (text) => MakeFunction(`\nreturn [\n${text}\n]`) };
+  const ENCLOSED_BODY = { linesBefore: 3, make: (text) => MakeFunction(`return [function () {\n${text}\n}]`) };
+  const UNREACHED = { linesBefore: 1, make: (text) => inGlobalScope(`if (false) {\n${text}\n}`) };
+
+  // Statements without `return` give what their last one gives: `flow.config.a; // the company`. In a function, so that
+  // what they declare is theirs alone.
+  const script = MakeFunction('eval', '$source', 'return eval($source)');
 
   // A `return` outside any function, where no script may have one.
-  function returns(text) {
-    return text.includes('return') && Boolean(inForm(UNREACHED_FORM, text, text).failure);
+  function returns(statements) {
+    return statements.includes('return') && Boolean(inForm(UNREACHED, statements, statements).failure);
   }
 
   const isBlank = (letter) => letter === ' ' || letter === '\t' || letter === '\r' || letter === '\n';
@@ -67,10 +66,11 @@
     return [line - linesBefore, column];
   }
 
-  // What is wrong with the text itself. A value that closes a bracket it did not open would only show in another frame.
+  // What is wrong with the text itself. Nothing of it is run: what could slip out of its form is found before.
   host.mistakeIn = function (source) {
-    const { failure, linesBefore } = host.compile(source);
-    if (failure || linesBefore !== VALUE_FORM.linesBefore) return failure;
-    return inForm(ENCLOSED_FORM, bare(source), source).failure;
+    const value = inForm(ENCLOSED_VALUE, bare(source), source);
+    const body = inForm(ENCLOSED_BODY, upToLast(source, isBlank), source);
+    if (value.failure && body.failure) return further(value.failure, body.failure);
+    return host.compile(source).failure;
   };
 })

@@ -1,13 +1,18 @@
 // Runs the units of one crossing (see flows/expressions/templates.py) and says what each gave, as JSON:
 // {"value"}, {} for undefined, {"rows"} for an array map, or {"error"}. Answers are put together without arrays and
-// their methods, so that an expression that breaks a built-in only breaks itself.
+// their methods, so that an expression that breaks a built-in forges none.
 (function (host) {
   'use strict';
   const { parse } = JSON;
   const { isArray } = Array;
-  const { defineProperty, getPrototypeOf, keys, fromEntries } = Object;
+  const { create, defineProperty, fromEntries, getPrototypeOf, keys } = Object;
   const plain = Object.prototype;
+  const uncurried = (method) => Function.prototype.call.bind(method);
   const Copies = Map;
+  const copyOf = uncurried(Map.prototype.get);
+  const keep = uncurried(Map.prototype.set);
+  const AnyDate = Date;
+  const timeOf = uncurried(Date.prototype.getTime);
   const { Fault, failed, inOnePiece, json } = host;
   const MAX_ERRORS = 20;
   const MAX_PREPARED = 1000;
@@ -21,7 +26,8 @@
     return failed(raised, expression);
   }
 
-  function call([, source]) {
+  function call(unit) {
+    const source = unit[1];
     const { failure, run, linesBefore } = host.compile(source);
     if (failure) throw failure;
     try {
@@ -51,9 +57,11 @@
     }
   }
 
-  function runMap([, list, units]) {
+  function runMap(unit) {
+    const list = unit[1];
+    const units = unit[2];
     try {
-      return `{"rows":[${rowsOf(elementsFor(list, units.some(changesData)), units)}]}`;
+      return `{"rows":[${rowsOf(elementsFor(list, areChanging(units)), units)}]}`;
     } catch (error) {
       return fail(error, list[0] === 'e' ? list[1] : '');
     }
@@ -89,11 +97,11 @@
   // --- lists --------------------------------------------------------------------------------
 
   const VALUE = {
-    v: ([, value]) => value,
+    v: (tree) => tree[1],
     e: valueOfExpression,
-    l: ([, trees]) => trees.map(valueOf),
-    o: ([, trees]) => fromEntries(keys(trees).map((name) => [name, valueOf(trees[name])])),
-    m: ([, list, item]) => mapped(elementsFor(list, changesData(item)), item),
+    l: (tree) => tree[1].map(valueOf),
+    o: (tree) => fromEntries(keys(tree[1]).map((name) => [name, valueOf(tree[1][name])])),
+    m: (tree) => mapped(elementsFor(tree[1], changesData(tree[2])), tree[2]),
   };
 
   function valueOf(tree) {
@@ -131,24 +139,35 @@
   // --- what changes -------------------------------------------------------------------------
 
   // Does any expression in a unit or tree change the data that others see?
-  function changesData([kind, first, second]) {
-    if (kind === 'e') return second;
-    if (kind === 'm') return changesData(first) || (isUnits(second) ? second.some(changesData) : changesData(second));
-    if (kind === 'l') return first.some(changesData);
-    return kind === 'o' && keys(first).some((name) => changesData(first[name]));
+  function changesData(unit) {
+    const kind = unit[0];
+    if (kind === 'e') return unit[2];
+    if (kind === 'm') return changesData(unit[1]) || (isTree(unit[2]) ? changesData(unit[2]) : areChanging(unit[2]));
+    if (kind === 'l') return areChanging(unit[1]);
+    return kind === 'o' && areChanging(keys(unit[1]).map((name) => unit[1][name]));
   }
 
-  // What a map asks of each element: units where it is a unit itself, one tree where it stands in a list.
-  const isUnits = (item) => typeof item[0] !== 'string';
+  function areChanging(units) {
+    for (let at = 0; at < units.length; at++) if (changesData(units[at])) return true;
+    return false;
+  }
 
-  // Arrays and plain objects anew, all the way down; dates, functions and the like as they are.
+  // What a map makes of each element: units where it is a unit itself, one tree where it stands in a list.
+  const isTree = (item) => typeof item[0] === 'string';
+
+  // Arrays, plain objects and dates anew, all the way down; functions and the like as they are.
   function copy(value, copies = new Copies()) {
     if (value === null || typeof value !== 'object') return value;
-    if (copies.has(value)) return copies.get(value);
-    if (!isArray(value) && getPrototypeOf(value) !== plain) return value;
-    const made = isArray(value) ? [] : {};
-    copies.set(value, made);
-    for (const name of keys(value)) hold(made, name, copy(value[name], copies));
+    if (value instanceof AnyDate) return new AnyDate(timeOf(value));
+    const prototype = getPrototypeOf(value);
+    if (!isArray(value) && prototype !== plain && prototype !== null) return value;
+    const known = copyOf(copies, value);
+    if (known) return known;
+    const made = isArray(value) ? [] : create(prototype);
+    keep(copies, value, made);
+    if (isArray(value)) made.length = value.length;
+    const names = keys(value);
+    for (let at = 0; at < names.length; at++) hold(made, names[at], copy(value[names[at]], copies));
     return made;
   }
 
@@ -160,9 +179,9 @@
   // --- for cage/engine.py -------------------------------------------------------------------
 
   // A long text may take all the time to compile, and must do so where it is known which one it is.
-  function prepare([kind, source, units]) {
-    if (kind !== 'e') units.forEach(prepare);
-    else if (source.length <= MAX_PREPARED) host.compile(source);
+  function prepare(unit) {
+    if (unit[0] !== 'e') unit[2].forEach(prepare);
+    else if (unit[1].length <= MAX_PREPARED) host.compile(unit[1]);
   }
 
   host.reset = () => {

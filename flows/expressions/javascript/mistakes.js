@@ -72,7 +72,7 @@
     if (fields.remedy) text += `,"remedy":${quoted(fields.remedy)}`;
     if (fields.step !== undefined) text += `,"step":${quoted(fields.step)}`;
     if (fields.list) text += `,"list":${quoted(fields.list)}`;
-    const place = `"linesBefore":${linesBefore},"compiling":${compiling},"expression":${stringify(source)}`;
+    const place = `"linesBefore":${linesBefore | 0},"compiling":${compiling === true},"expression":${stringify(source)}`;
     return `{"error":{${text},${place}}}`;
   }
 

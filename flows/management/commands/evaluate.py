@@ -35,9 +35,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, expression: str, data: Path | None, **options: Any) -> None:
+        if sys.stdout is None:
+            raise CommandError("Standard output is closed: there is nowhere to write the answers.")
         scope = scope_from(read_data(data) if data else {})
         if expression != "-":
-            answer = evaluated(expression, scope)
+            answer = evaluated_line(os.fsencode(expression), scope)
             self._print(answer)
             if "error" in answer:
                 sys.exit(1)
@@ -62,7 +64,7 @@ def evaluated_line(line: bytes, scope: Scope) -> dict[str, Any]:
     try:
         return evaluated(line.decode().rstrip("\r\n"), scope)
     except UnicodeDecodeError as error:
-        return {"error": f"byte {error.start + 1} of the line is not UTF-8", "line": 1, "column": 1}
+        return {"error": f"byte {error.start + 1} of the expression is not UTF-8", "line": 1, "column": 1}
 
 
 def evaluated(expression: str, scope: Scope) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """What is found when a flow is saved, before any run."""
 
+import time
+
 import pytest
 
 from flows.expressions import check, check_many, evaluate, helper_use, stock
@@ -34,6 +36,13 @@ from tests.flows.expressions.making import expression, make_scope
         "((...flow) => flow.length)()",
         "if ([1].some((n = 1) => n)) return 1",
         "({ and: 1, or: 2, not: 3, then: 4 })",
+        "['a'].map(flow.step).length + [flow.trigger.isCacheCreate].some((is) => is())",
+        "const info = flow.info; return info().url",
+        "flow.trigger.data.a = 1, flow.trigger.data",
+        "let m; if (m = /a/.exec('a')) return m[0]",
+        "({ name: workspace }) => workspace.length",
+        "let x = 1, workspace; return workspace?.name",
+        "flow.trigger.data. workspace?.name",
     ],
 )
 def test_what_is_javascript_passes_without_being_run(source):
@@ -103,15 +112,52 @@ def test_a_long_text_in_many_alphabets_is_checked():
 
 
 def test_a_check_that_takes_all_the_time_leaves_the_others_unchecked_and_says_so(quick):
-    first, second = check_many([("a", "}); for (;;); (function () { return 1"), ("b", "1 +")])
+    slow = "(" * 800 + "+".join(["1"] * 100_000) + ")" * 800
+    first, second = check_many([("a", slow), ("b", "1 +")])
     assert (first.place, second.place) == ("a", "b")
     assert "were not ready" in first.message or "took more than" in first.message
     assert "not checked" in second.message
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "}); for (;;); (function () { return 1",
+        "1)}); for (;;); (function () { (1",
+        "}\nfor (;;); { 'return'",
+        "]; for (;;); [1",
+        "}]; for (;;); [function () { return 1",
+    ],
+)
+def test_what_slips_out_of_its_brackets_is_found_and_not_run(source):
+    (found,) = check(source)
+    assert "closes a bracket that is not open" in found.message
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "=/[" * 60_000,
+        "flow.a=" + " " * 200_000 + "\nx",
+        "flow.config" + " " * 200_000 + "+1",
+        "flow.config //" + " " * 200_000 + "\n+1",
+        "// " + "['" * 60_000 + "\n1",
+        "/*" + "flow.todo;" * 30_000 + "*/1",
+        "[" + "flow.xyz,\n" * 20_000 + "]",
+        "[" + "flow.step('aaaab')," * 5_000 + "]",
+    ],
+    ids=lambda source: source[:8],
+)
+def test_a_text_takes_no_longer_to_look_through_than_it_is_long(source):
+    begun = time.process_time()
+    check_many([("a", source)], step_ids=[f"step-{number}" for number in range(50)])
+    assert time.process_time() - begun < 5
+
+
 def test_an_unknown_step_is_found_where_the_steps_are_given():
     sources = [("a", "flow.step('lookup').output"), ("b", '1 + flow.step("look-up").output.x')]
     assert check_many(sources, step_ids=None) == []
+    assert check("// flow.step('nope')\n'flow.step(\"nope\")'", step_ids=["look-up"]) == []
     (problem,) = check_many(sources, step_ids=["look-up"])
     assert (problem.place, problem.message) == ("a", "`flow.step('lookup')`: there is no step lookup")
     assert (problem.line, problem.column, problem.remedy) == (1, 1, "Did you mean look-up?")

@@ -47,7 +47,7 @@ def test_a_line_that_is_not_utf_8_is_told_and_the_next_one_served(capsys, monkey
     answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert answers == [
         {"value": "łódź"},
-        {"error": "byte 2 of the line is not UTF-8", "line": 1, "column": 1},
+        {"error": "byte 2 of the expression is not UTF-8", "line": 1, "column": 1},
         {"value": 2},
     ]
 
@@ -58,6 +58,7 @@ def test_a_line_that_is_not_utf_8_is_told_and_the_next_one_served(capsys, monkey
         ("| head -1", ""),
         ("> /dev/full", "The answer cannot be written: No space left on device."),
         ("<&-", "Standard input is closed."),
+        (">&-", "Standard output is closed"),
     ],
 )
 def test_a_shell_that_takes_no_answers_gets_no_traceback(redirection, said):

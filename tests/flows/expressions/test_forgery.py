@@ -40,6 +40,9 @@ TAMPERED = [
     "JSON.stringify = () => 'x'",
     "RegExp.prototype.test = RegExp.prototype.exec = () => { throw 1 }",
     "WeakMap.prototype.get = () => ({ kind: 5 })",
+    "Array.prototype[Symbol.iterator] = function* () { yield 5; yield 5; yield 5 }",
+    "Map.prototype.get = Map.prototype.has = () => 5",
+    "Object.defineProperty(Object, Symbol.hasInstance, { value: () => { throw 1 } })",
     "Function.prototype.call = Function.prototype.apply = () => '{}'",
     *(
         f"Array.prototype.join = () => {text!r}"

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from flows.expressions import EvaluationError, evaluate, evaluate_many, stock
-from flows.expressions.templates import TemplateError
+from flows.expressions.templates import TemplateError, compiled, units
 from tests.flows.expressions.making import array_map, expression, fields, make_scope
 
 ORDER = """{"id": 12345678901234567890, "lines": [
@@ -250,6 +250,60 @@ def test_a_field_that_changes_its_element_does_so_for_itself_alone():
     )
     template = array_map("flow.trigger.data.lines.slice(0, 1)", item)
     assert evaluate(template, make_scope(ORDER)).value == [{"reversed": 2, "first": 1}]
+
+
+@pytest.mark.parametrize(
+    ("item", "values"),
+    [
+        ("if (flow.mapItem() > 4) { var big = 'yes' }; big ?? 'no'", ["yes", "no", "yes"]),
+        ("var n; n = (n ?? 0) + flow.mapItem(); n", [5, 1, 7]),
+        ("function twice(x) { seen = x; return 2 * x }; twice(flow.mapItem())", [10, 2, 14]),
+    ],
+)
+def test_what_statements_declare_is_theirs_alone(item, values):
+    assert evaluate(array_map("[5, 1, 7].concat()", expression(item)), make_scope({})).value == values
+
+
+def test_a_value_that_declares_a_name_of_a_library_leaves_it_to_the_others():
+    template = fields(own=expression("var _ = { sum: () => 99 }; _.sum([1])"), theirs=expression("_.sum([1])"))
+    assert evaluate(template, make_scope({})).value == {"own": 99, "theirs": 1}
+
+
+@pytest.mark.parametrize(
+    "expression_of_item",
+    [
+        "const { id } = flow.mapItem(); return flow.step('stock').output.items.find((s) => s.id === id).qty",
+        "const id = flow.mapItem().id, all = flow.step('stock').output.items; return all.find((s) => s.id === id).qty",
+        "((items = []) => items.find((s) => s.id === flow.mapItem().id).qty)(flow.step('stock').output.items)",
+        "let sum = 0; for (const s of flow.step('stock').output.items) { sum += s.qty; sum++ } return sum",
+    ],
+)
+def test_names_given_to_values_do_not_make_a_map_slow(expression_of_item):
+    items = [{"id": number, "qty": 1} for number in range(400)]
+    scope = make_scope(
+        {"lines": [{"id": number} for number in range(400)]}, steps={"stock": {"output": {"items": items}}}
+    )
+    template = array_map("flow.trigger.data.lines", fields(qty=expression(expression_of_item)))
+    (_, _, changes), *_ = list(units(compiled(template["item"])))
+    assert not changes
+    assert len(evaluate(template, scope).value) == 400
+
+
+@pytest.mark.parametrize(
+    ("element", "change", "value"),
+    [
+        ("{ d: new Date(0) }", "flow.mapItem().d.setDate(5)", "new Date(flow.mapItem().d).getDate()"),
+        ("Object.assign(Object.create(null), { d: 1 })", "flow.mapItem().d = 7", "flow.mapItem().d + 0"),
+    ],
+)
+def test_dates_and_bare_objects_of_an_element_are_its_fields_own(element, change, value):
+    item = fields(changed=expression(f"{change}; 1"), seen=expression(value))
+    assert evaluate(array_map(f"[1].map(() => ({element}))", item), make_scope({})).value == [{"changed": 1, "seen": 1}]
+
+
+def test_a_list_with_holes_keeps_its_length():
+    item = expression("let a = flow.mapItem(); a[9] = 1; a.pop(); return flow.mapItem().length")
+    assert evaluate(array_map("[Array(3), [1, , 3]]", item), make_scope({})).value == [9, 9]
 
 
 @pytest.mark.parametrize("size", [500, 10_000, 1_000_000])
