@@ -72,8 +72,8 @@
     if (fields.remedy) text += `,"remedy":${quoted(fields.remedy)}`;
     if (fields.step !== undefined) text += `,"step":${quoted(fields.step)}`;
     if (fields.list) text += `,"list":${quoted(fields.list)}`;
-    const place = `"linesBefore":${linesBefore | 0},"compiling":${compiling === true},"expression":${stringify(source)}`;
-    return `{"error":{${text},${place}}}`;
+    text += `,"linesBefore":${linesBefore | 0},"compiling":${compiling === true}`;
+    return `{"error":{${text},"expression":${stringify(source)}}}`;
   }
 
   // A text of its own has no `toJSON`.
