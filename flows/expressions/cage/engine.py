@@ -13,6 +13,7 @@ from types import ModuleType
 LIBRARY_LINE = 100_000
 _FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _SCRIPTS = ("mistakes", "helpers", "libraries", "random", "compiling", "results", "host")
+_INTL = ("options", "zones", "dates", "numbers", "order", "exports")
 _LIBRARIES = ("lodash", "dayjs", "numeral", "uuid")
 _STACK_BYTES = 1 << 20
 
@@ -25,7 +26,7 @@ class Engine:
         self._context.set_max_stack_size(_STACK_BYTES)
         self._context.eval("globalThis.__host = {}")
         for name in _SCRIPTS:
-            self._context.eval(_source("javascript", f"{name}.js") + "(__host)")
+            self._context.eval(_source("javascript", name) + "(__host)")
         for name in ("accept", "begin", "check", "prepare", "provide", "reset", "run", "seed", "warm"):
             setattr(self, name, self._context.eval(f"__host.{name}"))
         self._context.eval("delete globalThis.__host")
@@ -53,13 +54,13 @@ class Engine:
 
     def _provide_libraries(self) -> None:
         for name in _LIBRARIES:
-            self.provide(name, _source("libraries", f"{name}.js"))
-        self.provide("intl", _source("javascript", "intl.js"))
+            self.provide(name, _source("libraries", name))
+        self.provide("intl", _source(os.path.join("javascript", "intl"), *_INTL))
         self.provide("timezones", _text("libraries", "timezones.json"))
 
 
-def _source(folder: str, name: str) -> str:
-    return "\n" * LIBRARY_LINE + _text(folder, name)
+def _source(folder: str, *names: str) -> str:
+    return "\n" * LIBRARY_LINE + "\n".join(_text(folder, f"{name}.js") for name in names)
 
 
 def _text(folder: str, name: str) -> str:
