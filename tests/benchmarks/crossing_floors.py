@@ -15,7 +15,7 @@ REFERENCE_MS = 0.1
 
 
 def fresh_context() -> Any:
-    """A new context of the bare engine. Let go of by the caller, who does not measure that."""
+    """A new context of the bare engine."""
     return _quickjs.Context()
 
 
