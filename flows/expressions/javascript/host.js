@@ -5,15 +5,14 @@
   'use strict';
   const { parse } = JSON;
   const { isArray } = Array;
+  const { Fault, failed, inOnePiece, json, uncurried } = host;
   const { create, defineProperty, fromEntries, getPrototypeOf, keys } = Object;
   const plain = Object.prototype;
-  const uncurried = (method) => Function.prototype.call.bind(method);
   const Copies = Map;
   const copyOf = uncurried(Map.prototype.get);
   const keep = uncurried(Map.prototype.set);
   const AnyDate = Date;
   const timeOf = uncurried(Date.prototype.getTime);
-  const { Fault, failed, inOnePiece, json } = host;
   const MAX_ERRORS = 20;
   const MAX_PREPARED = 1000;
   const SKIPPED = '{"skipped":true}';

@@ -4,7 +4,9 @@
   'use strict';
   const asText = String;
   const { stringify } = JSON;
+  // A method as a function of its own, which nobody can replace later.
   const uncurried = (method) => Function.prototype.call.bind(method);
+  host.uncurried = uncurried;
   const slice = uncurried(String.prototype.slice);
   const toWellFormed = uncurried(String.prototype.toWellFormed);
   const includes = uncurried(String.prototype.includes);
