@@ -1,12 +1,17 @@
 """Is there room to listen? Asked by `make run` before anything is built, so without Django."""
 
+import itertools
+import os
 import socket
 import sys
+from collections import deque
 
 HOST = "127.0.0.1"
 # The web server takes the first port, the two sample systems those after it.
 PORTS = 3
 LAST = 65535 - (PORTS - 1)
+# Apart from those of processes that started beside this one, and below those that the kernel gives to connections.
+_unused = itertools.count(20000 + os.getpid() * 61 % 9000)
 
 
 def trouble(first: str) -> str:
@@ -20,6 +25,15 @@ def trouble(first: str) -> str:
         f"Port {taken[0]} is taken (ports {first} to {int(first) + PORTS - 1} are needed): "
         f"stop the program that uses it, or start elsewhere with PORT={_elsewhere(int(first))}"
     )
+
+
+def free_ports(count: int = 1) -> int:
+    """The first of `count` ports in a row that nobody uses; this process gives none out twice. Raises OSError."""
+    for first in itertools.takewhile(lambda port: port < 32000, _unused):
+        if all(map(_free, range(first, first + count))):
+            deque(itertools.islice(_unused, count - 1), maxlen=0)
+            return first
+    raise OSError("no free ports")
 
 
 def _elsewhere(first: int) -> int:

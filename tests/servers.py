@@ -2,32 +2,16 @@
 
 import contextlib
 import http.client
-import itertools
 import os
 import signal
-import socket
 import subprocess
 import time
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 # Seconds. What happens at all has happened by then, however much else the machine has to do.
 PATIENCE = 60
-# Apart from those of processes that started beside this one.
-_ports = itertools.count(20000 + os.getpid() * 61 % 9000)
-
-
-def free_ports(count: int = 1) -> int:
-    """The first of `count` ports in a row that nobody uses; none is given out twice."""
-    for first in itertools.takewhile(lambda port: port < 32000, _ports):
-        with contextlib.ExitStack() as probes, contextlib.suppress(OSError):
-            for port in range(first, first + count):
-                probes.enter_context(socket.socket()).bind(("127.0.0.1", port))
-            deque(itertools.islice(_ports, count - 1), maxlen=0)
-            return first
-    raise OSError("no free ports")
 
 
 def eventually(condition: Callable[[], object], seconds: float = PATIENCE) -> None:

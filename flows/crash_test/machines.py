@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from flows.crash_test.relay import Relay
-from flows.crash_test.stack import HOST, Stack
+from flows.crash_test.stack import Stack
 from flows.crash_test.trial import run_load
+from integrations.ports import HOST
 
 
 def run_on_two_machines(*, redis_url: str, minutes: float, seed: int, tell: Callable[[str], None]) -> dict[str, Any]:

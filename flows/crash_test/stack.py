@@ -4,7 +4,6 @@ import contextlib
 import http.client
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,16 +14,10 @@ from pathlib import Path
 from django.conf import settings
 
 from flows.processes import end_with_parent
+from integrations.ports import HOST, free_ports
 
-HOST = "127.0.0.1"
 # Short spans, so that leases end within a test: 2 + 2 + 10 + 10 = 24 s.
 SPANS = {"REQUEST_DEADLINE": "2", "TASK_BUDGET": "2", "FROZEN_SECONDS": "8"}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return probe.getsockname()[1]
 
 
 @dataclass
@@ -36,8 +29,8 @@ class Stack:
 
     folder: Path
     workers: dict[str, dict[str, str]] = field(default_factory=lambda: {"worker": {}})
-    web_port: int = field(default_factory=free_port)
-    vista_port: int = field(default_factory=free_port)
+    web_port: int = field(default_factory=free_ports)
+    vista_port: int = field(default_factory=free_ports)
     running: dict[str, subprocess.Popen] = field(default_factory=dict)
 
     @property
@@ -59,11 +52,11 @@ class Stack:
         return self
 
     def _start_all(self) -> None:
-        ports = ["--port-projectsight", str(free_port()), "--port-vista", str(self.vista_port)]
+        ports = ["--port-projectsight", str(free_ports()), "--port-vista", str(self.vista_port)]
         self._start("vista", [sys.executable, "-m", "connectors.sandbox", "--data", str(self.folder), *ports])
         self.restart_dead()
-        _wait_for(self.vista_port)
-        _wait_for(self.web_port)
+        self._wait_for("vista", self.vista_port)
+        self._wait_for("web", self.web_port)
 
     def __exit__(self, *_: object) -> None:
         for process in self.running.values():
@@ -100,6 +93,18 @@ class Stack:
                 preexec_fn=partial(end_with_parent, os.getpid(), signal.SIGKILL),
             )
 
+    def _wait_for(self, name: str, port: int, seconds: float = 120) -> None:
+        until = time.monotonic() + seconds
+        while time.monotonic() < until and self.running[name].poll() is None:
+            connection = http.client.HTTPConnection(HOST, port, timeout=2)
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                connection.request("GET", "/healthz")
+                connection.getresponse()
+                return
+            time.sleep(0.1)
+        told = (self.folder / f"{name}.log").read_text()[-1000:]
+        raise TimeoutError(f"{name} does not answer on port {port}. It wrote: {told or 'nothing'}")
+
 
 def family(ancestor: int) -> list[int]:
     """A process and all that descend from it, whatever groups they have made."""
@@ -119,15 +124,3 @@ def kill_family(ancestor: int) -> None:
 def kill(process: int) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.kill(process, signal.SIGKILL)
-
-
-def _wait_for(port: int, seconds: float = 120) -> None:
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        connection = http.client.HTTPConnection(HOST, port, timeout=2)
-        with contextlib.suppress(OSError, http.client.HTTPException):
-            connection.request("GET", "/healthz")
-            connection.getresponse()
-            return
-        time.sleep(0.1)
-    raise TimeoutError(f"Nothing answers on port {port} after {seconds:g} s; see the logs.")

@@ -57,11 +57,12 @@ def run_load(
     integration, flows = _build(stack, seed)
     load = Load(stack.web_port, [reverse("webhook", args=[flow.webhook_secret]) for flow in flows])
     load.start()
+    load.wait_for_first()
     strike()
     load.stop()
     tell(f"{deaths.total()} kills; letting {len(load.acknowledged)} acknowledged runs end.")
     _drain(stack, load.acknowledged)
-    figures = {"seed": seed, "kills": deaths.total(), "deaths": dict(deaths)}
+    figures = {"seed": seed, "kills": deaths.total(), "deaths": dict(deaths), "refused": dict(load.refused)}
     figures |= prove(integration, load.acknowledged, arrivals(stack.vista_url))
     if holds(figures):
         _remove(integration)

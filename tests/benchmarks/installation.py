@@ -24,8 +24,9 @@ from flows.models import Run
 from flows.processes import end_with_parent
 from integrations.commands import create_connection
 from integrations.models import Connection, Integration
+from integrations.ports import free_ports
 from tests.benchmarks.work import EVERYTHING, PATHS, PROGRAMS, openapi_document
-from tests.servers import ROOT, eventually, free_ports, status_of
+from tests.servers import ROOT, eventually, status_of
 
 FLOWS = {"paths": PATHS, "programs": PROGRAMS, "everything": EVERYTHING}
 # The widest that a connection allows: the target is not what is to be measured.

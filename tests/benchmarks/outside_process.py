@@ -9,8 +9,9 @@ from functools import partial
 from typing import Any, Self
 
 from flows.processes import end_with_parent
+from integrations.ports import free_ports
 from tests.benchmarks.load import Orders
-from tests.servers import ROOT, free_ports
+from tests.servers import ROOT
 
 
 class Outside:

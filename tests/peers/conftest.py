@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from integrations.ports import free_ports
 from tests.conftest import SHARED, require_service
-from tests.servers import ROOT, free_ports, running
+from tests.servers import ROOT, running
 
 HTTPBIN_PYTHON = ROOT / ".venv-targets/bin/python"
 PRISM = ROOT / "var/prism/node_modules/.bin/prism"

@@ -15,8 +15,9 @@ import psycopg
 import pytest
 
 from flows.processes import end_with_parent
+from integrations.ports import free_ports
 from tests.conftest import answers, require_service
-from tests.servers import PATIENCE, ROOT, descendants, eventually, free_ports, is_alive, status_of
+from tests.servers import PATIENCE, ROOT, descendants, eventually, is_alive, status_of
 
 POSTGRESQL = os.environ.get("POSTGRESQL", "postgres://postgres@127.0.0.1:5432/postgres")
 REDIS = os.environ.get("REDIS", "redis://127.0.0.1:6379/9")

@@ -8,8 +8,9 @@ from contextlib import ExitStack
 import pytest
 import requests
 
+from integrations.ports import free_ports
 from tests.conftest import answers, require_service
-from tests.servers import PATIENCE, ROOT, eventually, free_ports
+from tests.servers import PATIENCE, ROOT, eventually
 from tests.stack.conftest import REDIS, Installation, postgresql_database
 
 pytestmark = pytest.mark.stack

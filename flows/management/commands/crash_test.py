@@ -3,6 +3,7 @@
 import random
 import sys
 from argparse import ArgumentParser
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -31,13 +32,14 @@ class Command(BaseCommand):
     def handle(self, *, minutes: float, seed: int | None, two_machines: bool, json: bool, **options: Any) -> None:
         seed = random.SystemRandom().randrange(10**6) if seed is None else seed
         self.stderr.write(f"Seed {seed}")
+        run = run_trial
         if two_machines:
             _require_shared()
-            figures = run_on_two_machines(
-                redis_url=settings.REDIS_URL, minutes=minutes, seed=seed, tell=self.stderr.write
-            )
-        else:
-            figures = run_trial(minutes=minutes, seed=seed, tell=self.stderr.write)
+            run = partial(run_on_two_machines, redis_url=settings.REDIS_URL)
+        try:
+            figures = run(minutes=minutes, seed=seed, tell=self.stderr.write)
+        except TimeoutError as trouble:
+            raise CommandError(str(trouble)) from None
         self.stdout.write(exact_json.pretty(figures) if json else _table(figures))
         if not holds(figures):
             sys.exit(1)
