@@ -59,7 +59,8 @@
     if (fields) return answer(fault, fields, error.stack);
     if (!(error instanceof AnyError)) return answer(fault, { message: `the expression threw ${shown(error)}` }, '');
     const { message, name, stack } = error;
-    return message || stack ? answer(fault, { message: message || name }, stack) : MEMORY;
+    if (!message && (!stack || name === 'InternalError')) return MEMORY; // it had none left for its message
+    return answer(fault, { message: message || name }, stack);
   }
 
   // The engine throws null, too, where no memory is left for an error.

@@ -83,6 +83,12 @@ def test_what_wants_all_memory_gets_none_of_it(quick, source):
     assert_contained(source, "memory|took more than|not ready|larger than|invalid|too l|out of range")
 
 
+@pytest.mark.parametrize("left", range(0, 320, 40))
+def test_the_end_of_memory_is_told_however_little_is_left_to_tell_it_with(left):
+    source = f"const a = 'x'.repeat({left}); const p = () => Promise.resolve().then(p); for (;;) p()"
+    assert_contained(source, "needed more than 64 MB of memory")
+
+
 @pytest.mark.parametrize("source", DEEP.values(), ids=DEEP.keys())
 def test_what_goes_too_deep_is_stopped(quick, source):
     assert_contained(source, "without end|too deeply|contains itself|memory|took more than|not ready|too many")
