@@ -103,16 +103,19 @@ class Stock:
         with self._lock:
             self._let_go()
 
-    def _warm(self, libraries: str) -> None:
-        if libraries and libraries != self._warmed:
-            with self._lock:
+    def _attend(self, libraries: str) -> None:
+        """To the sandbox, while a child is at work."""
+        with self._lock:
+            self._hear(0)
+            if libraries and libraries != self._warmed:
                 self._say(f"warm {libraries}")
                 self._warmed = libraries
 
     def _take(self) -> tuple[int, int]:
         """A child of one's own. The sandbox makes another when it ends, or now if there is none."""
         with self._lock:
-            self._hear(0)
+            if not self._waiting:
+                self._hear(0)
             if not self._waiting:
                 self._say("more")
                 self._until(lambda: self._waiting)
@@ -130,7 +133,7 @@ class Stock:
         try:
             wire.send(connection, question.head)
             wire.send(connection, question.body())
-            self._warm(question.meanwhile())
+            self._attend(question.meanwhile())
             return self._received(connection, question.answers)
         except (TimeoutError, BlockingIOError):
             ended = self._end_of(number)
@@ -140,11 +143,14 @@ class Stock:
 
     def _received(self, connection: int, answers: int) -> list[str]:
         deadline = time.monotonic() + self.limits.wall_seconds + wire.GRACE
+        arrival = select.poll()
+        arrival.register(connection, select.POLLIN)
 
         def read(size: int) -> bytes:
-            if time.monotonic() > deadline:
+            # Not in the read itself: the child, as it takes in the data, would wake all that wait there.
+            if not arrival.poll(max(0, deadline - time.monotonic()) * 1000):
                 raise TimeoutError
-            return os.read(connection, size)  # which waits no longer than the patience of the connection
+            return os.read(connection, size)
 
         parts = wire.receive(read, largest=4 * self.limits.result_mb << 20)
         lines = parts[0].split("\n") if len(parts) == 1 else []

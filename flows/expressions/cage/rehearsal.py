@@ -22,6 +22,7 @@ _EXPRESSIONS = {
 # As much as a usual run brings along, so that the memory for it is there as well.
 _LINE = '{"a":1.5,"b":"one","c":{"id":7,"name":"Main Street"},"d":[null,true]}'
 _DATA = f'{{"lines":[{",".join([_LINE] * 24)}]}}'
+_OUTPUT = '{"output":{"c":[1]}}'
 
 
 def crossing(libraries: frozenset[str]) -> bytes:
@@ -29,4 +30,4 @@ def crossing(libraries: frozenset[str]) -> bytes:
     sources = [_EXPRESSIONS[name] for name in _EXPRESSIONS if not name or name in libraries]
     units = [f'["e","{source}",false]' for group in sources for source in group]
     header = f'{{"units":[{",".join(units)}],"steps":["a"]}}'
-    return wire.pack(["run", str(len(units)), header]) + wire.pack(["data", _DATA])
+    return wire.pack(["run", str(len(units)), header]) + wire.pack(["data", _DATA, "step a", _OUTPUT])

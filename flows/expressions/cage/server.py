@@ -132,8 +132,7 @@ class Server:
         """Give the worker a child that stands ready, or one that is wanted as it is."""
         self._end_rehearsal(made)
         with made.connection as connection:
-            for option in (socket.SO_SNDTIMEO, socket.SO_RCVTIMEO):
-                connection.setsockopt(socket.SOL_SOCKET, option, self._patience)
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, self._patience)
             socket.send_fds(self._control, [f"child {made.number}".encode()], [connection.fileno()])
 
     def _end_rehearsal(self, made: Child) -> None:
