@@ -1,6 +1,5 @@
 """Put a value together: what stands in the template, what Python follows, what the sandbox answered."""
 
-from collections import Counter
 from collections.abc import Iterator
 from enum import Enum, auto
 from itertools import repeat
@@ -8,7 +7,7 @@ from typing import Any
 
 from flows.expressions import explanations, paths
 from flows.expressions.answers import Answer
-from flows.expressions.places import Place
+from flows.expressions.places import Place, pattern, written
 from flows.expressions.problems import Problem
 from flows.expressions.scope import MISSING, Scope
 from flows.expressions.templates import Computed, Fields, Fixed, Items, Mapped, Node, Plain, is_computed
@@ -30,7 +29,7 @@ class Assembly:
         self.scope = scope
         self.problems: list[Problem] = []
         self.stopped = False  # some of it was not worked out, because another value used up the limits
-        self._absent: Counter[tuple[str, str]] = Counter()
+        self._absent: dict[tuple[str, str], int] = {}  # (where, what then): how often
 
     @property
     def warnings(self) -> list[str]:
@@ -51,7 +50,7 @@ class Assembly:
             return self._fields(node, answers, item, place)
         if isinstance(node, Items):
             children = enumerate(node.items)
-            return [self._element(child, answers, item, place.at(index)) for index, child in children]
+            return [self._element(child, answers, item, (place, index)) for index, child in children]
         return self._mapped(node, answers, item, place)
 
     def elements(self, source: Node, item: Any, place: Place) -> Any:
@@ -62,29 +61,29 @@ class Assembly:
         if isinstance(value, dict):
             return [value]
         expression = source.path.expression if isinstance(source, Plain) else ""
-        return self._fail(explanations.no_list(value, expression, str(place)))
+        return self._fail(explanations.no_list(value, expression, written(place)))
 
     def _followed(self, node: Plain, item: Any, place: Place) -> Any:
         try:
             return paths.resolve(node.path, self.scope, item)
         except paths.PathProblem as problem:
-            return self._fail(problem.at(str(place), node.path.expression))
+            return self._fail(problem.at(written(place), node.path.expression))
 
     def _computed(self, answer: Answer, expression: str, item: Any, place: Place) -> Any:
         if "skipped" in answer:
             self.stopped = True
             return FAILED
         if "error" in answer:
-            return self._fail(explanations.problem(answer["error"], expression, str(place), self.scope, item))
+            return self._fail(explanations.problem(answer["error"], expression, written(place), self.scope, item))
         return answer.get("value", MISSING)
 
     def _fields(self, node: Fields, answers: Iterator[Answer], item: Any, place: Place) -> dict[str, Any]:
         values = {}
         for name, child in node.properties.items():
-            inner = place.at(name)
+            inner = (place, name)
             value = self.value(child, answers, item, inner)
             if value is MISSING:
-                self._absent[inner.pattern, "the property is left out"] += 1
+                self._note_absent(inner, "the property is left out")
             elif value is not FAILED:
                 values[name] = value
         return values
@@ -92,7 +91,7 @@ class Assembly:
     def _element(self, node: Node, answers: Iterator[Answer], item: Any, place: Place) -> Any:
         value = self.value(node, answers, item, place)
         if value is MISSING:
-            self._absent[place.pattern, "the list has null there"] += 1
+            self._note_absent(place, "the list has null there")
         return None if value is MISSING or value is FAILED else value
 
     def _mapped(self, node: Mapped, answers: Iterator[Answer], item: Any, place: Place) -> Any:
@@ -103,7 +102,11 @@ class Assembly:
         if "rows" not in answer:
             return self._computed(answer, answer.get("error", {}).get("expression", ""), item, place)
         pairs = enumerate(zip(answer["rows"], elements, strict=False))
-        return [self._element(node.item, iter(row), element, place.at(index)) for index, (row, element) in pairs]
+        return [self._element(node.item, iter(row), element, (place, index)) for index, (row, element) in pairs]
+
+    def _note_absent(self, place: Place, consequence: str) -> None:
+        noted = pattern(place), consequence
+        self._absent[noted] = self._absent.get(noted, 0) + 1
 
     def _fail(self, problem: Problem) -> _Failed:
         if len(self.problems) < MAX_PROBLEMS:

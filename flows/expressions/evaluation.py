@@ -5,7 +5,6 @@ from typing import Any
 
 from flows.expressions import sandbox
 from flows.expressions.assembly import FAILED, Assembly
-from flows.expressions.places import place as place_of
 from flows.expressions.problems import EvaluationError, Problem
 from flows.expressions.scope import MISSING, Evaluation, Scope, Template
 from flows.expressions.templates import (
@@ -48,7 +47,7 @@ def evaluate_many(templates: Sequence[tuple[str, Template]], scope: Scope) -> li
 
 def _assembled(node: Node, answers: Iterator[dict[str, Any]], scope: Scope, place: str) -> Evaluation:
     assembly = Assembly(scope)
-    value = assembly.value(node, answers, scope.map_item, place_of(place))
+    value = assembly.value(node, answers, scope.map_item, (None, place))
     if assembly.stopped and not assembly.problems:
         assembly.problems.append(Problem(place, "not worked out: another value of the step was stopped"))
     missing = value is MISSING
@@ -74,5 +73,5 @@ def _list(node: Mapped, scope: Scope) -> list[Any]:
     """A list that Python knows travels as it is, so that only its elements need to."""
     if is_computed(node.source):
         return tree(node.source)
-    elements = Assembly(scope).elements(node.source, scope.map_item, place_of(""))
+    elements = Assembly(scope).elements(node.source, scope.map_item, (None, ""))
     return ["v", [] if elements is FAILED else elements]

@@ -1,35 +1,26 @@
 """Where in a template a value stands, as a person would write it: `lines[2].cost`."""
 
-from typing import NamedTuple
+# The place above it, None at the top, and the name of a field or the number of an element. A bare tuple, for every
+# value of a large list has one; it is written out only when it is to be read.
+Place = tuple["Place | None", str | int]
 
 
-class Place(NamedTuple):
-    """The way down to a value: names of fields and numbers of elements. Written out only when it is to be read."""
-
-    above: "Place | None"
-    step: str | int
-
-    def at(self, step: str | int) -> "Place":
-        return Place(self, step)
-
-    @property
-    def pattern(self) -> str:
-        """The same for every element of a list: `lines[].cost`."""
-        return self._written("")
-
-    def __str__(self) -> str:
-        return self._written(None)
-
-    def _written(self, number: str | None) -> str:
-        if self.above is None:
-            return str(self.step)
-        before = self.above._written(number)
-        if isinstance(self.step, int):
-            return f"{before}[{self.step if number is None else number}]"
-        if not self.step.replace("$", "_").isidentifier():
-            return f'{before}["{self.step}"]'
-        return f"{before}.{self.step}" if before else self.step
+def written(place: Place) -> str:
+    return _written(place, None)
 
 
-def place(text: str) -> Place:
-    return Place(None, text)
+def pattern(place: Place) -> str:
+    """The same for every element of a list: `lines[].cost`."""
+    return _written(place, "")
+
+
+def _written(place: Place, number: str | None) -> str:
+    above, step = place
+    if above is None:
+        return str(step)
+    before = _written(above, number)
+    if isinstance(step, int):
+        return f"{before}[{step if number is None else number}]"
+    if not step.replace("$", "_").isidentifier():
+        return f'{before}["{step}"]'
+    return f"{before}.{step}" if before else step

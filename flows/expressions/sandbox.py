@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from connectors import exact_json
@@ -31,7 +32,7 @@ class _Data:
 
     def __init__(self, units: list[Unit], scope: Scope):
         self._units, self._scope = units, scope
-        self.header = f'{{"units":{written(units)},"steps":{exact_json.dumps(scope.known_steps())}}}'
+        self.header = f'{{"units":{written(units)},"steps":{_listed(tuple(scope.known_steps()))}}}'
         self.warnings: list[str] = []
         self._pieces: list[tuple[str, Any]] = []
         self._texts: list[str] = []
@@ -48,6 +49,11 @@ class _Data:
         texts = [self.header] * len(lists) + self._texts
         self.warnings = losses([*lists, *self._pieces], texts, sources)
         return pieces.libraries(sources)
+
+
+@lru_cache(maxsize=1024)
+def _listed(steps: tuple[str, ...]) -> str:
+    return exact_json.dumps(steps)
 
 
 def checks(sources: Sequence[str]) -> list[Answer]:
