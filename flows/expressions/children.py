@@ -104,12 +104,19 @@ class Stock:
             self._let_go()
 
     def _attend(self, libraries: str) -> None:
-        """To the sandbox, while a child is at work."""
-        with self._lock:
+        """To the sandbox, while a child is at work.
+
+        Who holds the lock may wait long for a child, and listens meanwhile; the answer on its way must not wait too.
+        """
+        if not self._lock.acquire(blocking=False):
+            return
+        try:
             self._hear(0)
             if libraries and libraries != self._warmed:
                 self._say(f"warm {libraries}")
                 self._warmed = libraries
+        finally:
+            self._lock.release()
 
     def _take(self) -> tuple[int, int]:
         """A child of one's own. The sandbox makes another when it ends, or now if there is none."""
@@ -119,7 +126,7 @@ class Stock:
             if not self._waiting:
                 self._say("more")
                 self._until(lambda: self._waiting)
-            # The newest: its memory is the likeliest to be in the processor's caches, and it has all libraries.
+            # The newest: its memory is the likeliest to be in the processor's caches, and to have all libraries.
             number, connection = self._waiting.popitem()
             self._working[number] = connection
             return number, connection
@@ -147,8 +154,9 @@ class Stock:
         arrival.register(connection, select.POLLIN)
 
         def read(size: int) -> bytes:
+            left = deadline - time.monotonic()
             # Not in the read itself: the child, as it takes in the data, would wake all that wait there.
-            if not arrival.poll(max(0, deadline - time.monotonic()) * 1000):
+            if left <= 0 or not arrival.poll(left * 1000):
                 raise TimeoutError
             return os.read(connection, size)
 

@@ -48,7 +48,7 @@ class Server:
         self._stillborn = 0
         self._rehearsal = b""
         self._warmed: set[str] = set()
-        # Of a worker with its child. The kernel keeps it, which spares a crossing the calls that Python's own takes.
+        # Of a worker that sends to its child. The kernel keeps it, which spares the calls that Python's own would take.
         self._patience = struct.pack("@ll", *divmod(round((work.limits.wall_seconds + wire.GRACE) * 1e6), 10**6))
         self._poll = select.poll()
 

@@ -11,19 +11,7 @@
   host.compile = (source) => (compiled[source] ??= compileAfresh(source));
   host.forgetCompiled = () => { compiled = Object.create(null); };
 
-  const LINES_BEFORE_VALUE = 3;
-  const valueOf = (text) => MakeFunction(`return (\n${text}\n)`);
-
-  // Most are a value as they stand, which is found soonest so.
   function compileAfresh(source) {
-    try {
-      return { run: valueOf(source), linesBefore: LINES_BEFORE_VALUE };
-    } catch {
-      return compileInAnyForm(source);
-    }
-  }
-
-  function compileInAnyForm(source) {
     const value = bare(source);
     if (!value) return { failure: new Fault(EMPTY, source) };
     const asValue = inForm(VALUE_FORM, value, source);
@@ -42,7 +30,7 @@
     }
   }
 
-  const VALUE_FORM = { linesBefore: LINES_BEFORE_VALUE, make: valueOf };
+  const VALUE_FORM = { linesBefore: 3, make: (text) => MakeFunction(`return (\n${text}\n)`) };
   const BODY_FORM = { linesBefore: 2, make: (text) => MakeFunction(text) };
   // Within brackets of another kind than the forms above: what closes one that it did not open fails in either.
   const ENCLOSED_VALUE = { linesBefore: 4, make: (text) => MakeFunction(`\nreturn [\n${text}\n]`) };

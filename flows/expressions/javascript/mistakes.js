@@ -59,9 +59,11 @@
     if (fields) return answer(fault, fields, error.stack);
     if (!(error instanceof AnyError)) return answer(fault, { message: `the expression threw ${shown(error)}` }, '');
     const { message, name, stack } = error;
-    if (!message && (!stack || name === 'InternalError')) return MEMORY; // it had none left for its message
+    if (!message && (!stack || isEngines(name, source))) return MEMORY; // it had none left for its message
     return answer(fault, { message: message || name }, stack);
   }
+
+  const isEngines = (name, source) => name === 'InternalError' && !includes(source, 'throw');
 
   // The engine throws null, too, where no memory is left for an error.
   const THREW_NULL = {

@@ -7,13 +7,16 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from flows.expressions import EvaluationError, stock
+from flows.expressions import EvaluationError, children, stock
+from flows.expressions.children import Ended
 from tests.flows.expressions.making import value_of
 from tests.flows.expressions.processes import children_of, is_running, processor_seconds_of, sandbox
 from tests.servers import PATIENCE, eventually
@@ -32,6 +35,35 @@ while len(children_of(sandbox())) < 2:
 print(json.dumps([sandbox(), *children_of(sandbox())]), flush=True)
 {ending}
 """
+
+
+def test_who_waits_for_a_child_keeps_no_other_thread_from_its_answer(monkeypatch):
+    """A large answer that nobody takes holds up its child until the clock ends it."""
+    assert value_of("1 + 1") == 2
+    eventually(lambda: len(children_of(sandbox())) == stock.current().spare_children)
+    ended = []
+
+    class Noted(Ended):
+        def __init__(self, *how: Any, **more: Any):
+            super().__init__(*how, **more)
+            ended.append(self)
+
+    monkeypatch.setattr(children, "Ended", Noted)
+    rows = [{"text": "x" * 40}] * 60_000
+    with ThreadPoolExecutor(4) as pool, stopped(sandbox(), seconds=1.5):
+        large = pool.submit(value_of, "flow.trigger.data.map((row) => row.text).join('')", rows)
+        eventually(lambda: stock._stock._working)
+        small = [pool.submit(value_of, "1 + 2") for _ in range(3)]
+    assert (len(large.result()), [each.result() for each in small]) == (2_400_000, [3, 3, 3])
+    assert ended == []
+
+
+@contextmanager
+def stopped(process: int, *, seconds: float) -> Iterator[None]:
+    """It makes no children meanwhile; those in stock work."""
+    os.kill(process, signal.SIGSTOP)
+    threading.Timer(seconds, os.kill, (process, signal.SIGCONT)).start()
+    yield
 
 
 def test_threads_share_one_sandbox_and_never_an_answer():
