@@ -1,4 +1,4 @@
-"""Is there room to listen? Asked by `make run` before anything is built, so without Django."""
+"""Where is there room to listen? Asked by `make run` before anything is built, so without Django."""
 
 import itertools
 import os

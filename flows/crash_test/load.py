@@ -20,6 +20,7 @@ class _Refused(Exception):
 class Load:
     """Posts to the webhooks in turn, from several threads, until `stop()`.
 
+    patience        seconds until the first must be acknowledged
     acknowledged    the ids of runs that the webhook said are stored
     refused         {why: how often} of the others
     """
@@ -28,6 +29,7 @@ class Load:
     hooks: list[str]
     threads: int = 4
     pause: float = 0.05
+    patience: float = 60
     acknowledged: list[int] = field(default_factory=list)
     refused: Counter[str] = field(default_factory=Counter)
     _numbers: count = field(default_factory=lambda: count(1))
@@ -41,11 +43,18 @@ class Load:
 
     def wait_for_first(self) -> None:
         """Until something was acknowledged: before that there is nothing to lose. Raises TimeoutError."""
-        until = time.monotonic() + 60
+        until = time.monotonic() + self.patience
         while not self.acknowledged:
             if time.monotonic() > until:
-                raise TimeoutError(f"The webhooks acknowledged nothing in a minute; they said {dict(self.refused)}.")
+                raise TimeoutError(self._silence())
             time.sleep(0.05)
+
+    def _silence(self) -> str:
+        reasons = ", ".join(f"{why} ({times} times)" for why, times in self.refused.items())
+        return (
+            f"The webhooks acknowledged nothing in {self.patience:g} s: {reasons or 'no answer'}. "
+            "Start the web server with these settings by hand, and see in its log why."
+        )
 
     def stop(self) -> None:
         self._done.set()
